@@ -1,0 +1,1 @@
+"""A design note that is data."""

@@ -1,0 +1,118 @@
+"""When two names mean one thing.
+
+Identity is natural: method and path for an endpoint, name for an entity or a flag (``vocabulary``). Keys are shown as
+written; they are compared in the forms that this module gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'WS', 'WEBSOCKET')
+_SEPARATOR = r'(?:\s*[,|+&]\s*|\s+(?:or|and)\s+)'
+# The whole list of methods is bounded, so that no line, however long, is scanned twice.
+_TARGET = re.compile(rf'(?P<methods>[A-Za-z]{{2,20}}(?:{_SEPARATOR}[A-Za-z]{{2,20}}){{0,8}})\s+(?P<path>/\S*)(?P<rest>.*)', re.DOTALL)
+_PARAMETER = re.compile(r'\{[^{}/]*\}|<[^<>/]*>|\[[^\[\]/]*\]|(?<=/):[A-Za-z_]\w*')
+#: ``POST /x`` or a bare ``/x/y`` in running text.
+ENDPOINT_MENTION = re.compile(
+    rf'(?<![\w/.])(?:(?P<methods>(?:{"|".join(METHODS)})(?:{_SEPARATOR}(?:{"|".join(METHODS)})){{0,8}})`?\s+`?)?'
+    r'(?P<path>(?<![\w/.:>])/[A-Za-z0-9_{<\[:][^\s`"\'()|,;]*|/(?=[\s`.,;)]|$))'
+)
+_NOT_SLUG = re.compile(r'[^a-z0-9]+')
+_SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpTarget:
+    """Methods and path, as one line names them."""
+
+    #: Upper case, known ones and others alike, in the order written, each once.
+    methods: tuple[str, ...]
+    #: Those of *methods* that HTTP does not have.
+    unknown: tuple[str, ...]
+    #: Query and trailing slash dropped; a ``#operation`` stays.
+    path: str
+    #: What stands behind the path.
+    rest: str
+
+
+def http_target(text: str) -> HttpTarget | None:
+    """Read ``METHOD[, METHOD] /path``; ``None`` where the text has not that form. Backticks do not count."""
+    match = _TARGET.fullmatch(text.replace('`', '').strip())
+    if match is None:
+        return None
+    methods = tuple(dict.fromkeys(m.upper() for m in re.split(_SEPARATOR, match['methods'])))
+    return HttpTarget(
+        methods=methods,
+        unknown=tuple(m for m in methods if m not in METHODS),
+        path=clean_path(match['path']),
+        rest=match['rest'].strip(),
+    )
+
+
+def split_methods(text: str) -> tuple[str, ...]:
+    """Split the methods of a mention: ``GET or HEAD``."""
+    return tuple(dict.fromkeys(m.upper() for m in re.split(_SEPARATOR, text.strip())))
+
+
+def clean_path(path: str) -> str:
+    """Drop query and trailing slash; ``#operation`` stays."""
+    path, hash_, operation = path.partition('#')
+    path = path.partition('?')[0]
+    return (path.rstrip('/') or '/') + hash_ + operation
+
+
+def unify_parameters(path: str) -> str:
+    """Write every path parameter as ``{}``: ``{id}``, ``:id``, ``<id>`` and ``[id]`` are one."""
+    return _PARAMETER.sub('{}', path) if any(c in path for c in '{<[:') else path
+
+
+def endpoint_identity(method: str | None, path: str, base_path: str = '') -> str:
+    """Return the form in which endpoints are compared: upper case, base path put before, parameters unified."""
+    base = base_path.rstrip('/')
+    if base and path != base and not path.startswith((base + '/', base + '#')):
+        path = base + path
+    method = 'WS' if method == 'WEBSOCKET' else method
+    return f'{method or "*"} {unify_parameters(path)}'
+
+
+def entity_identity(name: str, aliases: Mapping[str, str]) -> str:
+    """Return the form in which entities are compared: no word ``table``, case folded, aliases followed once.
+
+    :param aliases: folded name to folded name.
+    """
+    folded = ' '.join(name.split()).casefold()
+    for word in ('table', 'schema', 'collection', 'topic'):
+        folded = folded.removesuffix(' ' + word).removeprefix(word + ' ')
+    return aliases.get(folded, folded)
+
+
+def name_identity(name: str) -> str:
+    """Return the form in which names and titles are compared: white space folded, code marks dropped."""
+    return ' '.join(name.replace('`', '').split())
+
+
+def slug(text: str) -> str:
+    """Return *text* as an HTML id: ``[a-z0-9-]``, at most 80 characters.
+
+    Where letters are lost (another script, or too long) six digits of a hash keep two texts apart.
+    """
+    ascii_text = text
+    if not text.isascii():
+        ascii_text = unicodedata.normalize('NFKD', text[:1000]).encode('ascii', 'ignore').decode('ascii')
+    result = _NOT_SLUG.sub('-', ascii_text[:1000].lower()).strip('-')
+    lost = len(result) > _SLUG_LENGTH or (not text.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in text[:1000]))
+    if lost or not result:
+        digest = hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]
+        result = f'{result[: _SLUG_LENGTH - 7].rstrip("-")}-{digest}'.lstrip('-')
+    return result
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Split an identifier into folded words at separators and inner capitals: ``autoConfig`` is ``auto config``."""
+    spaced = re.sub(r'(?<=[a-z0-9])(?=[A-Z])', ' ', name[:500])
+    return tuple(re.findall(r'[a-z0-9]+', spaced.casefold()))

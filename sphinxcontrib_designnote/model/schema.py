@@ -1,0 +1,302 @@
+"""The declared vocabulary: kinds of item, their options, and the types of link between them.
+
+``kinds.toml`` beside this file declares the built-in ones; ``designnote_kinds`` declares a project's own in the same form.
+Everything that depends on a kind (directive, role, index, table, export, reference) is made from these objects.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from sphinxcontrib_designnote.diagnostics import did_you_mean
+
+NOTE = 'design-note'
+#: Options that every kind has but that describe the record, not the thing; they never appear among its fields.
+RECORD_OPTIONS = frozenset({'id', 'release', 'service', 'ignore', 'class', 'change'})
+
+
+class ValueType(StrEnum):
+    """How the value of an option is read."""
+
+    TEXT = 'text'
+    CODE = 'code'
+    BOOLEAN = 'boolean'
+    SWITCH = 'switch'
+    STATE = 'state'
+    DATE = 'date'
+    NAMES = 'names'
+    CHOICE = 'choice'
+    RELEASE = 'release'
+    IGNORE = 'ignore'
+    REFERENCES = 'references'
+
+
+class ArgumentType(StrEnum):
+    """How the argument of a directive is read."""
+
+    NONE = 'none'
+    TITLE = 'title'
+    NAME = 'name'
+    WORD = 'word'
+    HTTP_TARGET = 'http-target'
+    OPERATION = 'operation'
+    DECLARATION = 'declaration'
+    CONSTRAINT = 'constraint'
+
+
+class Identity(StrEnum):
+    """Whose name an item's key is: two items with one key in one such scope are about one thing."""
+
+    PROJECT = 'project'
+    SERVICE = 'service'
+    PARENT = 'parent'
+    NOTE = 'note'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """An option of a directive, and sub-bullet of a plain note."""
+
+    #: As typed, with hyphens.
+    name: str
+    type: ValueType = ValueType.TEXT
+    #: The accepted words of a ``choice``.
+    values: tuple[str, ...] = ()
+    #: Link type that the value makes; its type is then ``references``.
+    link: str | None = None
+    #: The link runs from what is named to this item.
+    inverse: bool = False
+    doc: str = ''
+
+    @property
+    def key(self) -> str:
+        """Name in the export and in :attr:`Item.fields`: underscores for hyphens."""
+        return self.name.replace('-', '_')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A kind of item."""
+
+    name: str
+    label: str
+    doc: str = ''
+    argument: ArgumentType = ArgumentType.TITLE
+    #: The accepted words of a ``word`` argument.
+    words: tuple[str, ...] = ()
+    required: bool = True
+    identity: Identity = Identity.NOTE
+    #: Several notes may speak of the same one.
+    subject: bool = False
+    #: ``change`` to slot of the template; ``"*"`` stands for any other change.
+    slots: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    bullets: str | None = None
+    #: Options whose value is another name of the item.
+    aliases: tuple[str, ...] = ()
+    role: str
+    options: Mapping[str, Option] = field(default_factory=dict)
+
+    def slot(self, change: str | None) -> str | None:
+        """Slot of the template that an item of this kind and *change* fills."""
+        return self.slots.get(change or '', self.slots.get('*'))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkType:
+    """A type of link. ``"*"`` among *sources* or *targets* is any kind."""
+
+    name: str
+    #: What the target calls it: ``verified by``.
+    inverse: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    #: Kinds whose mention in the text of a source makes the link.
+    mentions: tuple[str, ...] = ()
+    #: Actions of a rollout step to which mentions are limited; empty for no limit.
+    actions: tuple[str, ...] = ()
+
+    def accepts(self, kind: str) -> bool:
+        """Whether the link may point to an item of *kind*."""
+        return '*' in self.targets or kind in self.targets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vocabulary:
+    """All kinds and link types of a project, in order of declaration."""
+
+    kinds: Mapping[str, Kind]
+    links: Mapping[str, LinkType]
+
+    def links_by_mention(self, source: str) -> tuple[LinkType, ...]:
+        """Link types that a mention in an item of kind *source* makes."""
+        return tuple(link for link in self.links.values() if link.mentions and source in link.sources)
+
+    def kind_of_role(self, role: str) -> Kind | None:
+        """Kind that a role, or the prefix of a reference (``entity:users``), names."""
+        for kind in self.kinds.values():
+            if role in (kind.role, kind.name):
+                return kind
+        return None
+
+
+class DeclarationError(ValueError):
+    """A declaration is malformed. The message names key, value and accepted values."""
+
+
+E = TypeVar('E', bound=StrEnum)
+_NAME = re.compile(r'[a-z][a-z0-9]*(-[a-z0-9]+)*')
+
+
+class _Table:
+    """Reads one TOML or ``conf.py`` table, and insists that every key is known and of its type."""
+
+    def __init__(self, where: str, raw: Any, known: Sequence[str]) -> None:
+        if not isinstance(raw, Mapping):
+            raise DeclarationError(f'{where} must be a table, not {raw!r}')
+        for key in raw:
+            if key not in known:
+                accepted = ', '.join(known)
+                raise DeclarationError(f'{where}.{key} is unknown{did_you_mean(str(key), known)} (accepted: {accepted})')
+        self.where = where
+        self.raw: Mapping[str, Any] = raw
+
+    def text(self, key: str, default: str) -> str:
+        value = self.raw.get(key, default)
+        if not isinstance(value, str):
+            raise DeclarationError(f'{self.where}.{key} must be a string, not {value!r}')
+        return value
+
+    def boolean(self, key: str, default: bool) -> bool:
+        value = self.raw.get(key, default)
+        if not isinstance(value, bool):
+            raise DeclarationError(f'{self.where}.{key} must be true or false, not {value!r}')
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.raw.get(key, ())
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+            raise DeclarationError(f'{self.where}.{key} must be a list of strings, not {value!r}')
+        return tuple(value)
+
+    def member(self, key: str, accepted: type[E], default: E) -> E:
+        value = self.raw.get(key, default)
+        try:
+            return accepted(value)
+        except ValueError:
+            words = [str(member) for member in accepted]
+            hint = did_you_mean(str(value), words)
+            raise DeclarationError(
+                f'{self.where}.{key} is {value!r}{hint} (accepted: {", ".join(words)})'
+            ) from None
+
+
+def _option(where: str, name: str, raw: Any) -> Option:
+    if not _NAME.fullmatch(name):
+        raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
+    table = _Table(where, raw, ('type', 'values', 'link', 'inverse', 'doc'))
+    link = table.text('link', '') or None
+    kind = ValueType.REFERENCES if link else table.member('type', ValueType, ValueType.TEXT)
+    values = table.texts('values')
+    if (kind is ValueType.CHOICE) != bool(values):
+        raise DeclarationError(f'{where}.values must be given for, and only for, type "choice"')
+    return Option(
+        name=name, type=kind, values=values, link=link, inverse=table.boolean('inverse', False), doc=table.text('doc', '')
+    )
+
+
+def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
+    if not _NAME.fullmatch(name):
+        raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
+    known = (
+        'doc', 'label', 'argument', 'required', 'identity', 'subject', 'slot', 'parts', 'bullets', 'aliases', 'role',
+        'options',
+    )  # fmt: skip
+    table = _Table(where, raw, known)
+    argument, words = ArgumentType.WORD, ()
+    if isinstance(table.raw.get('argument'), (list, tuple)):
+        words = table.texts('argument')
+    else:
+        argument = table.member('argument', ArgumentType, ArgumentType.TITLE)
+        if argument is ArgumentType.WORD:
+            raise DeclarationError(f'{where}.argument must list the accepted words')
+    slot = table.raw.get('slot', {})
+    options = table.raw.get('options', {})
+    if not isinstance(options, Mapping):
+        raise DeclarationError(f'{where}.options must be a table, not {options!r}')
+    return Kind(
+        name=name,
+        label=table.text('label', name.replace('-', ' ').capitalize()),
+        doc=table.text('doc', ''),
+        argument=argument,
+        words=words,
+        required=table.boolean('required', argument is not ArgumentType.NONE),
+        identity=table.member('identity', Identity, Identity.NOTE),
+        subject=table.boolean('subject', False),
+        slots={'*': slot} if isinstance(slot, str) else dict(slot),
+        parts=table.texts('parts'),
+        bullets=table.text('bullets', '') or None,
+        aliases=table.texts('aliases'),
+        role='note' if name == NOTE else table.text('role', name),
+        options={**{k: _option(f'{where}.options.{k}', k, v) for k, v in options.items()}, **common},
+    )
+
+
+def _link(where: str, name: str, raw: Any) -> LinkType:
+    table = _Table(where, raw, ('inverse', 'sources', 'targets', 'mentions', 'actions'))
+    return LinkType(
+        name=name,
+        inverse=table.text('inverse', f'{name} of'),
+        sources=table.texts('sources'),
+        targets=table.texts('targets') or ('*',),
+        mentions=table.texts('mentions'),
+        actions=table.texts('actions'),
+    )
+
+
+@functools.cache
+def builtin_vocabulary() -> Vocabulary:
+    """Return the vocabulary of ``kinds.toml``. Read once in a process."""
+    raw = tomllib.loads(files(__package__).joinpath('kinds.toml').read_text('utf-8'))
+    common = {name: _option(f'common.options.{name}', name, value) for name, value in raw['common']['options'].items()}
+    return Vocabulary(
+        kinds={name: _kind(f'kinds.{name}', name, value, common) for name, value in raw['kinds'].items()},
+        links={name: _link(f'links.{name}', name, value) for name, value in raw['links'].items()},
+    )
+
+
+def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds') -> Vocabulary:
+    """Return the built-in vocabulary with a project's own kinds.
+
+    :param declarations: kind name to a table as in ``kinds.toml``. An option with ``link`` and no such link type
+        declares the type: sources are the kind, targets any kind.
+    :raises DeclarationError: when a declaration is malformed, or takes the name of a built-in kind.
+    """
+    builtin = builtin_vocabulary()
+    if not isinstance(declarations, Mapping):
+        raise DeclarationError(f'{where} must be a table of kinds, not {declarations!r}')
+    common = {name: option for name, option in builtin.kinds[NOTE].options.items() if name in RECORD_OPTIONS}
+    common['implements'] = builtin.kinds[NOTE].options['implements']
+    kinds, links = dict(builtin.kinds), dict(builtin.links)
+    for name, raw in declarations.items():
+        if name in builtin.kinds:
+            raise DeclarationError(f'{where}.{name} is the name of a built-in kind; choose another')
+        kind = kinds[name] = _kind(f'{where}.{name}', str(name), raw, common)
+        for option in kind.options.values():
+            if option.link and option.link not in builtin.links:
+                link = links.get(option.link) or LinkType(
+                    name=option.link, inverse=f'{option.link} of', sources=(), targets=('*',)
+                )
+                links[option.link] = replace(link, sources=(*link.sources, kind.name))
+    for kind in kinds.values():
+        for part in (*kind.parts, *filter(None, (kind.bullets,))):
+            if part not in kinds:
+                raise DeclarationError(f'{where}.{kind.name}.parts names {part!r}{did_you_mean(part, kinds)}')
+    return Vocabulary(kinds=kinds, links=links)

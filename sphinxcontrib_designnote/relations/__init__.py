@@ -1,0 +1,245 @@
+"""From the records of all pages to one graph: subjects, typed links, mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.model.identity import words_of
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.schema import NOTE, Identity, LinkType, Option, ValueType, Vocabulary
+from sphinxcontrib_designnote.relations.graph import Dangling, Graph, Link, Subject
+from sphinxcontrib_designnote.relations.history import impact_order, note_order
+from sphinxcontrib_designnote.relations.mentions import CHECKED_KINDS, Mentions, Named
+from sphinxcontrib_designnote.relations.names import Names, Naming
+
+#: Options whose unknown names are no mistake: foreign keys lead into schemas that no note declares.
+_UNCHECKED_LINKS = frozenset({'references'})
+
+
+def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) -> Graph:
+    """Resolve every link and mention between notes.
+
+    :param notes: in any order; the result does not depend on it.
+    :param releases: names of releases, oldest first.
+
+    An unresolved link is kept, marked so. Never raises on what an author wrote. O(items + links + text).
+    """
+    by_page = sorted(notes, key=lambda note: note.docname)
+    names = Names(naming, by_page)
+    order = note_order(by_page, _note_edges(by_page, names), releases)
+    names.add_items(order)
+    linker = _Linker(naming.vocabulary, names)
+    for note in by_page:
+        linker.add_note(note)
+    linker.add_inferred_records()
+    subjects = _subjects(order, names, releases)
+    links = tuple(sorted(linker.links.values(), key=lambda link: (link.source, link.type, link.target)))
+    parts: dict[str, list[Item]] = {}
+    items: dict[str, Item] = {}
+    for note in by_page:
+        for item in note.items:
+            items.setdefault(item.id, item)
+            if item.parent is not None:
+                parts.setdefault(item.parent, []).append(item)
+    return Graph(
+        vocabulary=naming.vocabulary,
+        notes=_first_by_id(order),
+        items=dict(sorted(items.items())),
+        subjects=subjects,
+        subject_of={item.id: subject for subject in subjects for item in subject.impacts},
+        links=links,
+        outgoing=_grouped(links, by_source=True),
+        incoming=_grouped(links, by_source=False),
+        dangling=tuple(sorted(linker.dangling, key=lambda d: (d.location, d.written, d.source))),
+        parts={parent: tuple(children) for parent, children in parts.items()},
+    )
+
+
+def _first_by_id(notes: Sequence[Note]) -> dict[str, Note]:
+    result: dict[str, Note] = {}
+    for note in notes:
+        result.setdefault(note.id, note)
+    return result
+
+
+def _grouped(links: Iterable[Link], *, by_source: bool) -> dict[str, tuple[Link, ...]]:
+    groups: dict[str, list[Link]] = {}
+    for link in links:
+        groups.setdefault(link.source if by_source else link.target, []).append(link)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def _note_edges(notes: Iterable[Note], names: Names) -> dict[str, set[str]]:
+    """Note id to the ids of the notes that come before it."""
+    edges: dict[str, set[str]] = {}
+    for note in notes:
+        for option, later_first in (('depends_on', True), ('supersedes', True), ('superseded_by', False)):
+            for written in note.names(option):
+                other = names.find(written, note, (NOTE,)).found
+                if isinstance(other, Note):
+                    later, earlier = (note, other) if later_first else (other, note)
+                    edges.setdefault(later.id, set()).add(earlier.id)
+    return edges
+
+
+def _subjects(order: Sequence[Note], names: Names, releases: Sequence[str]) -> tuple[Subject, ...]:
+    rank = {note.id: index for index, note in enumerate(order)}
+    impacts: dict[tuple[str, str, str], list[Item]] = {}
+    for note in order:
+        if note.is_dead:
+            continue
+        for item in note.items:
+            kind = names.kinds.get(item.kind)
+            if kind is not None and kind.subject:
+                service = '' if kind.identity is Identity.PROJECT else item.service or ''
+                impacts.setdefault((item.kind, service, names.form_of[item.id]), []).append(item)
+    subjects = [
+        Subject(kind=kind, key=items[0].key, service=service or None, impacts=impact_order(items, rank, releases))
+        for (kind, service, _), items in impacts.items()
+    ]
+    return tuple(sorted(subjects, key=lambda s: (s.kind, s.service or '', s.key, s.impacts[0].id)))
+
+
+class _Linker:
+    """Collects links; of two that say the same the first in page order stays."""
+
+    def __init__(self, vocabulary: Vocabulary, names: Names) -> None:
+        self.vocabulary = vocabulary
+        self.names = names
+        self.mentions = Mentions(names)
+        self.links: dict[tuple[str, str, str], Link] = {}
+        self.dangling: list[Dangling] = []
+        self.every_kind = tuple(vocabulary.kinds)
+        self.link_options = {
+            kind.name: [
+                (option, vocabulary.links[option.link])
+                for option in kind.options.values()
+                if option.link and option.link in vocabulary.links
+            ]
+            for kind in vocabulary.kinds.values()
+        }
+        self.by_mention = {kind: vocabulary.links_by_mention(kind) for kind in vocabulary.kinds}
+        self.text_options = {
+            kind.name: [o.key for o in kind.options.values() if o.type in (ValueType.TEXT, ValueType.STATE)]
+            for kind in vocabulary.kinds.values()
+        }
+
+    def add_note(self, note: Note) -> None:
+        for option, link in self.link_options[NOTE]:
+            self._add_option(note, note, option, link)
+        for item in note.items:
+            for option, link in self.link_options.get(item.kind, ()):
+                self._add_option(item, note, option, link)
+            if self.by_mention.get(item.kind) or item.kind in CHECKED_KINDS:
+                self._add_mentions(item, note)
+        for mention in note.mentions:
+            kinds = self.every_kind if mention.kind is None else (mention.kind,)
+            match = self.names.find(mention.target, note, kinds)
+            if match.found is None and not match.known:
+                wrong = match.wrong.id if match.wrong else None
+                self.dangling.append(
+                    Dangling(
+                        source=note.id, note=note.id, written=mention.target, kinds=kinds, location=mention.location,
+                        option=None, wrong=wrong,
+                    )
+                )  # fmt: skip
+
+    def _add_option(self, thing: Item | Note, note: Note, option: Option, link: LinkType) -> None:
+        written_names = thing.names(option.key)
+        if not written_names:
+            return
+        allowed = link.sources if option.inverse else link.targets
+        kinds = self.every_kind if '*' in allowed else allowed
+        location = thing.at(option.key)
+        for written in written_names:
+            match = self.names.find(written, note, kinds)
+            if match.found is not None:
+                source, target = (match.found.id, thing.id) if option.inverse else (thing.id, match.found.id)
+                self._add(Link(type=link.name, source=source, target=target, resolved=True, location=location))
+                continue
+            if not option.inverse:
+                known = match.known
+                self._add(Link(type=link.name, source=thing.id, target=written, resolved=known, location=location))
+            if not match.known and link.name not in _UNCHECKED_LINKS:
+                wrong = match.wrong.id if match.wrong else None
+                self.dangling.append(
+                    Dangling(
+                        source=thing.id, note=note.id, written=written, kinds=tuple(kinds), location=location,
+                        option=option.name, wrong=wrong,
+                    )
+                )  # fmt: skip
+
+    def _add(self, link: Link) -> None:
+        key = (link.source, link.type, link.target)
+        if link.source != link.target:
+            self.links.setdefault(key, link)
+
+    def _add_mentions(self, item: Item, note: Note) -> None:
+        action = item.text('action')
+        makes = {
+            kind: link.name
+            for link in self.by_mention[item.kind]
+            if not link.actions or action in link.actions
+            for kind in link.mentions
+        }
+        for name, text in self._texts(item):
+            start = item.at(name)
+            for named in self.mentions.find(text, note):
+                location = start if '\n' not in text else _below(start, text, named.offset)
+                if named.item is None:
+                    self._undeclared(item, note, named, name, makes.get('endpoint'), location)
+                elif (link := makes.get(named.item.kind)) and not _same_thing(item, named.item):
+                    self._add(Link(type=link, source=item.id, target=named.item.id, resolved=True, location=location))
+
+    def _texts(self, item: Item) -> Iterator[tuple[str, str]]:
+        yield 'title', item.title
+        for option in self.text_options[item.kind]:
+            if (text := item.text(option)) is not None:
+                yield option, text
+        if item.body:
+            yield 'body', item.body
+
+    def _undeclared(self, item: Item, note: Note, named: Named, where: str, link: str | None, at: SourceLocation) -> None:
+        if item.kind not in CHECKED_KINDS:
+            return
+        if link is not None:
+            self._add(Link(type=link, source=item.id, target=named.written, resolved=False, location=at))
+        option = None if where in ('title', 'body') else where
+        self.dangling.append(
+            Dangling(source=item.id, note=note.id, written=named.written, kinds=('endpoint',), location=at, option=option)
+        )
+
+    def add_inferred_records(self) -> None:
+        """Let an audit event that names no endpoint record those whose last path segment its name or trigger holds."""
+        naming = {(link.source) for link in self.links.values() if link.type == 'records'}
+        for note in self.names.notes.values():
+            endpoints = [(item, words) for item in note.items if item.kind == 'endpoint' and (words := _last_segment(item))]
+            if not endpoints:
+                continue
+            for event in note.items:
+                if event.kind != 'audit-event' or event.id in naming:
+                    continue
+                told = (words_of(event.key), words_of(event.text('trigger') or ''), words_of(event.title))
+                for endpoint, words in endpoints:
+                    if any(_holds(words, said) for said in told):
+                        self._add(
+                            Link(type='records', source=event.id, target=endpoint.id, resolved=True, location=event.location)
+                        )
+
+
+def _below(start: SourceLocation, text: str, offset: int) -> SourceLocation:
+    return SourceLocation(path=start.path, line=start.line + text.count('\n', 0, offset))
+
+
+def _same_thing(item: Item, other: Item) -> bool:
+    return item.id == other.id or (item.kind == other.kind and item.key == other.key)
+
+
+def _last_segment(endpoint: Item) -> tuple[str, ...]:
+    segments = [s for s in (endpoint.text('path') or '').split('/') if s and s[0] not in '{<[:']
+    return words_of(segments[-1].partition('#')[0]) if segments else ()
+
+
+def _holds(words: tuple[str, ...], said: tuple[str, ...]) -> bool:
+    return any(said[i : i + len(words)] == words for i in range(len(said) - len(words) + 1))

@@ -1,0 +1,119 @@
+"""What all notes say together: the immutable result of :func:`~sphinxcontrib_designnote.relations.relate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.schema import Vocabulary
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A typed link from an item (or a note) to an item, a note or something that is known without a note."""
+
+    type: str
+    #: Id of an item or note.
+    source: str
+    #: Id of an item or note; the written name where it is not resolved, or known without a note.
+    target: str
+    resolved: bool
+    #: Where it is stated; with ``flag`` of an endpoint that is on the endpoint.
+    location: SourceLocation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dangling:
+    """A name that nothing answers to."""
+
+    #: Id of the item or note that names it.
+    source: str
+    #: Id of the note in which it stands.
+    note: str
+    written: str
+    #: Kinds that would have been accepted; the first is what the author most likely meant.
+    kinds: tuple[str, ...]
+    location: SourceLocation
+    #: Option in which it stands; ``None`` in running text.
+    option: str | None
+    #: Id of an item of another kind that has the name.
+    wrong: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A thing that notes speak about, and what they say of it, oldest first. Dead notes do not count."""
+
+    kind: str
+    #: As the first note writes it.
+    key: str
+    service: str | None
+    impacts: tuple[Item, ...]
+
+    @property
+    def introduction(self) -> Item:
+        """The impact that introduces it, else the first."""
+        return next((item for item in self.impacts if item.change in ('new', 'add')), self.impacts[0])
+
+    @property
+    def current(self) -> str | None:
+        """What the impacts add up to: the last change that one of them states."""
+        stated = [item.change for item in self.impacts if item.change not in (None, 'existing')]
+        return stated[-1] if stated else self.impacts[-1].change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Graph:
+    """All notes, items, subjects and links. Everything is sorted; nothing refers to docutils."""
+
+    vocabulary: Vocabulary
+    #: Note id to note, in history order (oldest first).
+    notes: Mapping[str, Note]
+    #: Item id to item; of two items with one id the first in page order.
+    items: Mapping[str, Item]
+    subjects: tuple[Subject, ...]
+    #: Item id to its subject; items of dead notes and of kinds without subjects are absent.
+    subject_of: Mapping[str, Subject]
+    links: tuple[Link, ...]
+    #: Id to the links from it and to it.
+    outgoing: Mapping[str, tuple[Link, ...]]
+    incoming: Mapping[str, tuple[Link, ...]]
+    dangling: tuple[Dangling, ...]
+    #: Item id to the items that stand in it, in page order.
+    parts: Mapping[str, tuple[Item, ...]]
+
+    def note_of(self, item: Item) -> Note:
+        """Return the note that states *item*."""
+        return self.notes[item.note]
+
+    def change(self, item: Item) -> str | None:
+        """Return what *item* does to its subject.
+
+        Where it does not say, the first impact on a subject introduces it and any later one changes it.
+        """
+        subject = self.subject_of.get(item.id)
+        if item.change is not None or subject is None:
+            return item.change
+        first = subject.impacts[0].id == item.id
+        words = ('add', 'modify') if item.kind in ('field', 'constraint') else ('new', 'changed')
+        return words[0 if first else 1]
+
+    def targets(self, source: str, link_type: str) -> Iterator[Item]:
+        """Yield the items that *source* has links of *link_type* to."""
+        for link in self.outgoing.get(source, ()):
+            if link.type == link_type and link.target in self.items:
+                yield self.items[link.target]
+
+    def sources(self, target: str, link_type: str) -> Iterator[Item]:
+        """Yield the items that have links of *link_type* to *target*."""
+        for link in self.incoming.get(target, ()):
+            if link.type == link_type and link.source in self.items:
+                yield self.items[link.source]
+
+    def name(self, id_: str) -> str:
+        """Return what a reader calls the item or note with this id: its key or title; else *id_* itself."""
+        if id_ in self.items:
+            return self.items[id_].key
+        return self.notes[id_].title if id_ in self.notes else id_

@@ -1,0 +1,264 @@
+"""What a rule is, and how rules are run.
+
+A rule is a pure function of its scope. The engine decides everything else: which notes a rule looks at (lifecycle), how
+bad its findings are (configuration, draft, clock), which are silenced, and that a rule that crashes takes no other down.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.relations.graph import Graph, Subject
+
+
+class Scope(StrEnum):
+    """What a rule looks at. It reads nothing else, so that only what changed need be run again."""
+
+    ITEM = 'item'
+    NOTE = 'note'
+    SUBJECT = 'subject'
+    PROJECT = 'project'
+    #: Raised by the engine itself.
+    ENGINE = 'engine'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleSettings:
+    """What configuration tells the rules."""
+
+    today: datetime.date
+    #: The date was set by somebody; findings that depend on a date that was not are info.
+    today_is_fixed: bool = True
+    #: Slots of the template in its order, and whether the profile requires them.
+    slots: Mapping[str, bool] = field(default_factory=dict)
+    #: Rule code to the severity that configuration gives it.
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What a rule says; the engine makes a :class:`Finding` of it."""
+
+    message: str
+    #: The item or note that must change.
+    about: Item | Note
+    #: Where; the location of *about* when absent.
+    at: SourceLocation | None = None
+    related: tuple[SourceLocation, ...] = ()
+    #: Tells two reports on one item apart, without line numbers.
+    detail: str = ''
+
+
+class NoteView:
+    """One note, and what the graph says of its own items."""
+
+    __slots__ = ('_by_kind', 'graph', 'note', 'settings')
+
+    def __init__(self, note: Note, graph: Graph, settings: RuleSettings) -> None:
+        self.note = note
+        self.graph = graph
+        self.settings = settings
+        by_kind: dict[str, list[Item]] = defaultdict(list)
+        for item in note.items:
+            by_kind[item.kind].append(item)
+        self._by_kind = dict(by_kind)
+
+    def of(self, *kinds: str) -> list[Item]:
+        """Return the note's items of *kinds*, in page order within each kind."""
+        return [item for kind in kinds for item in self._by_kind.get(kind, ())]
+
+    def change(self, item: Item) -> str | None:
+        """Return what *item* does to its subject, as :meth:`Graph.change` tells."""
+        return self.graph.change(item)
+
+    def sources(self, item: Item, link_type: str) -> list[Item]:
+        """Return the note's own items that have a *link_type* link to *item*, or to another statement on its subject."""
+        subject = self.graph.subject_of.get(item.id)
+        targets = [impact.id for impact in subject.impacts] if subject else [item.id]
+        found = {source.id: source for target in targets for source in self.graph.sources(target, link_type)}
+        return [source for source in found.values() if source.note == self.note.id]
+
+    def targets(self, item: Item, link_type: str) -> list[Item]:
+        """Return what *item* has *link_type* links to; that may stand in any note."""
+        return list(self.graph.targets(item.id, link_type))
+
+    def parts(self, item: Item) -> Sequence[Item]:
+        """Return the items that stand in *item*."""
+        return self.graph.parts.get(item.id, ())
+
+    def parent(self, item: Item) -> Item | None:
+        """Return the item in which *item* stands."""
+        return self.graph.items.get(item.parent) if item.parent else None
+
+    def slot_state(self, slot: str) -> str:
+        """Return ``items``, ``none``, ``prose``, ``empty`` or ``missing`` for a *slot* of the template."""
+        return slot_states(self.note, self.graph)[slot] if slot in self.settings.slots else 'missing'
+
+
+def slot_states(note: Note, graph: Graph) -> dict[str, str]:
+    """Return, for each slot that the note says anything about, what it holds; ``missing`` for all others."""
+    states: dict[str, str] = defaultdict(lambda: 'missing', note.headings)
+    for item in note.items:
+        if item.kind == 'no-impact' and states.get(item.key) != 'items':
+            states[item.key] = 'none'
+    for item in note.items:
+        kind = graph.vocabulary.kinds.get(item.kind)
+        if kind is not None and item.parent is None and (slot := kind.slot(graph.change(item))):
+            states[slot] = 'items'
+    return states
+
+
+# A check takes what its scope names: (NoteView), (Item, NoteView), (Subject, Graph, RuleSettings), (Graph, RuleSettings).
+Check = Callable[..., Iterable[Report]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A rule of the catalogue."""
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    check: Check
+    #: It asks for something not yet said: info in a draft, silent on an item of which something was lost.
+    asks: bool = False
+    #: It looks at the date.
+    clock: bool = False
+    #: It applies to notes that are rejected, withdrawn or superseded too.
+    dead: bool = False
+    #: It applies to implemented notes: what it says, somebody should do today.
+    history: bool = False
+
+    @property
+    def doc(self) -> str:
+        """The rule's documentation page, in reStructuredText."""
+        return self.check.__doc__ or ''
+
+
+def rule(code: str, name: str, severity: Severity, scope: Scope, **facts: bool) -> Callable[[Check], Rule]:
+    """Make a :class:`Rule` of the function below. Registers nothing: each module lists its rules."""
+
+    def make(check: Check) -> Rule:
+        return Rule(code=code, name=name, severity=severity, scope=scope, check=check, **facts)
+
+    return make
+
+
+def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Finding, ...]:
+    """Run *rules* over *graph*.
+
+    :return: findings in the order of :attr:`Finding.sort_key`, silenced ones included and marked.
+    """
+    views = [NoteView(note, graph, settings) for note in graph.notes.values()]
+    findings: dict[tuple[str, ...], Finding] = {}
+    for each in rules:
+        if _severity(each, settings) is Severity.OFF:
+            continue
+        try:
+            for report in _reports(each, views, graph, settings):
+                finding = _finding(each, report, graph, settings)
+                if finding is not None:
+                    findings.setdefault((*map(str, finding.sort_key), finding.detail), finding)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the others still run
+            finding = _crash(each, error, graph)
+            findings[tuple(map(str, finding.sort_key))] = finding
+    by_name = {name: r.code for r in rules for name in (r.code, r.name)}
+    return tuple(sorted((_silenced(f, graph, by_name) for f in findings.values()), key=lambda f: f.sort_key))
+
+
+def _reports(each: Rule, views: Sequence[NoteView], graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    if each.scope is Scope.PROJECT:
+        yield from each.check(graph, settings)
+    elif each.scope is Scope.SUBJECT:
+        for subject in graph.subjects:
+            yield from each.check(subject, graph, settings)
+    elif each.scope is Scope.NOTE:
+        for view in views:
+            if _looks_at(each, view.note):
+                yield from each.check(view)
+    elif each.scope is Scope.ITEM:
+        for view in views:
+            if _looks_at(each, view.note):
+                for item in view.note.items:
+                    yield from each.check(item, view)
+
+
+def _looks_at(each: Rule, note: Note) -> bool:
+    """Whether the note's lifecycle lets the rule speak about it."""
+    return note.is_open or each.dead or (each.history and not note.is_dead)
+
+
+def _severity(each: Rule, settings: RuleSettings) -> Severity:
+    return settings.severities.get(each.code, each.severity)
+
+
+def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -> Finding | None:
+    about = report.about
+    note = graph.notes[about.note] if isinstance(about, Item) else about
+    if not _looks_at(each, note):
+        return None
+    if each.asks and about.incomplete:
+        return None
+    severity = _severity(each, settings)
+    if (each.asks and note.status == 'draft') or (each.clock and not settings.today_is_fixed):
+        severity = Severity.INFO
+    return Finding(
+        code=each.code,
+        name=each.name,
+        severity=severity,
+        message=report.message,
+        location=report.at or about.location,
+        note=note.id,
+        docname=note.docname,
+        item=about.id if isinstance(about, Item) else None,
+        related=report.related,
+        detail=report.detail,
+    )
+
+
+def _crash(each: Rule, error: Exception, graph: Graph) -> Finding:
+    first = next(iter(graph.notes.values()), None)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f'{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}' if trace is not None else 'unknown place'
+    return Finding(
+        code='DN990',
+        name='rule-crashed',
+        severity=Severity.ERROR,
+        message=f'{each.code} ({each.name}) crashed: {type(error).__name__}: {error} ({where}); please report it, '
+        f'or turn the rule off with designnote_rules',
+        location=first.location if first else SourceLocation(path='', line=1),
+        note=None,
+        docname=first.docname if first else None,
+        detail=each.code,
+    )
+
+
+def _silenced(finding: Finding, graph: Graph, codes: Mapping[str, str]) -> Finding:
+    """Mark *finding* when its item, an owner of the item, or its note silences the rule."""
+    thing: Item | Note | None = graph.items.get(finding.item) if finding.item else None
+    chain: list[Item | Note] = []
+    while isinstance(thing, Item):
+        chain.append(thing)
+        thing = graph.items.get(thing.parent) if thing.parent else None
+    if finding.note in graph.notes:
+        chain.append(graph.notes[finding.note])
+    for holder in chain:
+        for ignore in holder.ignore:
+            if codes.get(ignore.rule, ignore.rule) in (finding.code, finding.name):
+                return replace(finding, suppressed=ignore.reason or 'no reason given')
+    return finding
+
+
+def rules_by_name(rules: Sequence[Rule]) -> dict[str, Any]:
+    """Code and name of each rule to the rule."""
+    return {key: each for each in rules for key in (each.code, each.name)}
