@@ -1,1 +1,9 @@
-"""A design note that is data."""
+"""Design notes that are data: structured directives, a reader, and a builder that traces and checks what they state.
+
+Add ``sphinxcontrib_designnote`` to ``extensions`` in ``conf.py``, write ``.. endpoint:: POST /jobs`` in a page, and run
+``sphinx-build -b designnote``.
+"""
+
+from sphinxcontrib_designnote.extension import __version__, setup
+
+__all__ = ['__version__', 'setup']

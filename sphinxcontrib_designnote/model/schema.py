@@ -101,6 +101,8 @@ class Kind:
     bullets: str | None = None
     #: Options whose value is another name of the item.
     aliases: tuple[str, ...] = ()
+    #: Option whose value is part of the identity.
+    qualifier: str | None = None
     role: str
     options: Mapping[str, Option] = field(default_factory=dict)
 
@@ -216,8 +218,8 @@ def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind
     if not _NAME.fullmatch(name):
         raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
     known = (
-        'doc', 'label', 'argument', 'required', 'identity', 'subject', 'slot', 'parts', 'bullets', 'aliases', 'role',
-        'options',
+        'doc', 'label', 'argument', 'required', 'identity', 'subject', 'slot', 'parts', 'bullets', 'aliases', 'qualifier',
+        'role', 'options',
     )  # fmt: skip
     table = _Table(where, raw, known)
     argument, words = ArgumentType.WORD, ()
@@ -244,6 +246,7 @@ def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind
         parts=table.texts('parts'),
         bullets=table.text('bullets', '') or None,
         aliases=table.texts('aliases'),
+        qualifier=table.text('qualifier', '') or None,
         role='note' if name == NOTE else table.text('role', name),
         options={**{k: _option(f'{where}.options.{k}', k, v) for k, v in options.items()}, **common},
     )

@@ -146,7 +146,7 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
         if word in kind.words or not word:
             return [argument], None
         return [argument], f'{quote(text)} is not accepted{did_you_mean(word, kind.words)}; write one of: {", ".join(kind.words)}'
-    return [Argument(key=text or kind.label, title=text or kind.label)], None
+    return [Argument(key=text or kind.label, title=text)], None
 
 
 def _read_http_target(text: str) -> tuple[list[Argument], str | None]:

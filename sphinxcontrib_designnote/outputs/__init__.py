@@ -1,0 +1,121 @@
+"""What is made of the graph and the findings: the JSON export, the tables, the report. Pure data in, bytes out.
+
+Here stands what these share: the context of a build, and what a table is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+
+#: Characters after which a cell is cut; the whole text stands in the JSON. A name in a cell of another row is cut sooner.
+CELL_LENGTH, NAME_LENGTH = 600, 120
+# Controls, surrogates, and what turns the direction of all text behind it.
+_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportContext:
+    """What the outputs tell besides notes and findings."""
+
+    project: str
+    version: str = ''
+    #: Of this package, for the foot of the report.
+    package_version: str = ''
+    #: Slots of the template in its order, and whether the profile requires them.
+    slots: Mapping[str, bool] = field(default_factory=dict)
+    #: Names of releases, oldest first.
+    releases: tuple[str, ...] = ()
+    #: ``https://host/repo/blob/main/{path}#L{line}``; empty for no links to sources.
+    source_url: str = ''
+    #: ``https://host/docs/{docname}.html#{anchor}``; without ``{docname}`` the address of the site.
+    page_url: str = ''
+    #: Page name to its address as seen from the report, where *page_url* is empty.
+    pages: Mapping[str, str] = field(default_factory=dict)
+    #: Moment of the build; ``None`` keeps the output free of times.
+    generated: datetime.datetime | None = None
+
+    def source_link(self, location: SourceLocation) -> str | None:
+        """Return the address of a line of the sources."""
+        if not self.source_url or not location.path:
+            return None
+        return self.source_url.replace('{path}', _quoted(location.path)).replace('{line}', str(location.line))
+
+    def page_link(self, docname: str | None, anchor: str = '') -> str | None:
+        """Return the address of a place on a rendered page."""
+        if not docname:
+            return None
+        if not self.page_url:
+            href = self.pages.get(docname)
+            return href and f'{href}#{_quoted(anchor)}' if anchor else href
+        url = self.page_url if '{docname}' in self.page_url else self.page_url.rstrip('/') + '/{docname}.html'
+        if '{anchor}' not in url and anchor:
+            url += '#{anchor}'
+        return url.replace('{docname}', _quoted(docname)).replace('{anchor}', _quoted(anchor))
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe='/', errors='replace')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One thing in a cell: printable text on one line."""
+
+    text: str
+    #: Id of the item or note that it names.
+    target: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column, and how what stands in it is best shown."""
+
+    title: str
+    #: ``text``, ``code``, ``number``, ``method``, ``change``, ``severity``, ``status``,
+    #: ``date``, ``names`` or ``mark`` (yes or nothing).
+    style: str = 'text'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A row, and where it comes from."""
+
+    #: One a column; each holds nothing, one thing or several.
+    cells: tuple[tuple[Cell, ...], ...]
+    #: Id of the item or note that the row is about.
+    id: str | None = None
+    location: SourceLocation | None = None
+    docname: str | None = None
+    #: HTML id on the page.
+    anchor: str = ''
+
+    @property
+    def source(self) -> str:
+        """``path:line``."""
+        return cut(f'{self.location.path}:{self.location.line}') if self.location else ''
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table, sorted."""
+
+    #: Name of its files.
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def cut(text: str, length: int = CELL_LENGTH) -> str:
+    """Return *text* on one line, of at most *length* characters, without what would upset a terminal or a page."""
+    if len(text) > length or not text.isprintable():
+        text = _UNSAFE.sub('\N{REPLACEMENT CHARACTER}', ' '.join(text[: 4 * length].split()))
+        if len(text) > length:
+            text = text[: length - 1].rstrip() + '…'
+    return text

@@ -44,6 +44,7 @@ def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) 
                 parts.setdefault(item.parent, []).append(item)
     return Graph(
         vocabulary=naming.vocabulary,
+        names=names,
         notes=_first_by_id(order),
         items=dict(sorted(items.items())),
         subjects=subjects,
@@ -233,7 +234,7 @@ def _below(start: SourceLocation, text: str, offset: int) -> SourceLocation:
 
 
 def _same_thing(item: Item, other: Item) -> bool:
-    return item.id == other.id or (item.kind == other.kind and item.key == other.key)
+    return other.id == item.id or other.parent == item.id or (other.kind == item.kind and other.key == item.key)
 
 
 def _last_segment(endpoint: Item) -> tuple[str, ...]:

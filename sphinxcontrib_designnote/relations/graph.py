@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import Vocabulary
+from sphinxcontrib_designnote.relations.names import Names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +70,8 @@ class Graph:
     """All notes, items, subjects and links. Everything is sorted; nothing refers to docutils."""
 
     vocabulary: Vocabulary
+    #: Where written names are looked up.
+    names: Names = field(repr=False, compare=False)
     #: Note id to note, in history order (oldest first).
     notes: Mapping[str, Note]
     #: Item id to item; of two items with one id the first in page order.

@@ -1,0 +1,3 @@
+project = 'Quick deploy'
+author = 'Serving team'
+extensions = ['sphinxcontrib_designnote']

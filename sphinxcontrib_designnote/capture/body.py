@@ -1,0 +1,78 @@
+"""The parsed body of a directive as text and bullets, the forms that the grammar reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinxcontrib_designnote.grammar.bullets import Bullet
+
+#: Block nodes whose own text starts on a line of its own.
+_BLOCKS = (nodes.paragraph, nodes.list_item, nodes.field, nodes.definition_list_item, nodes.row, nodes.literal_block)
+
+
+def inline_text(node: nodes.Node) -> str:
+    """Return the text of an inline node, code in backticks, line breaks as in the source."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, nodes.literal):
+        return f'`{node.astext()}`'
+    if isinstance(node, (nodes.raw, nodes.comment, nodes.system_message)):
+        return ''
+    return ''.join(inline_text(child) for child in node.children)
+
+
+def body_text(elements: list[nodes.Node], *, lists: bool = True) -> str:
+    """Return the text of a body, a line for each block, without what nested items say for themselves.
+
+    :param lists: whether lists belong to the text; not where each of their entries is an item.
+    """
+    return '\n'.join(
+        text
+        for element in elements
+        if lists or not isinstance(element, (nodes.bullet_list, nodes.enumerated_list))
+        for text in _blocks(element)
+    )
+
+
+def _blocks(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, (addnodes.desc, nodes.raw, nodes.comment, nodes.system_message, nodes.substitution_definition)):
+        return
+    if isinstance(node, nodes.literal_block):
+        yield node.astext()
+    elif isinstance(node, nodes.TextElement):
+        yield inline_text(node)
+    else:
+        for child in node.children:
+            yield from _blocks(child)
+
+
+def bullets_of(elements: list[nodes.Node]) -> Iterator[tuple[Bullet, nodes.list_item]]:
+    """Yield the entries of the lists that stand directly in a body."""
+    for element in elements:
+        if isinstance(element, (nodes.bullet_list, nodes.enumerated_list)):
+            for entry in element.children:
+                if isinstance(entry, nodes.list_item):
+                    yield _bullet(entry, 0), entry
+
+
+def _bullet(entry: nodes.list_item, depth: int) -> Bullet:
+    texts: list[str] = []
+    children: list[Bullet] = []
+    for child in entry.children:
+        if isinstance(child, (nodes.bullet_list, nodes.enumerated_list)):
+            if depth < 50:
+                children += [_bullet(c, depth + 1) for c in child.children if isinstance(c, nodes.list_item)]
+        else:
+            texts += _blocks(child)
+    return Bullet(text='\n'.join(texts), line=line_of(entry), children=tuple(children))
+
+
+def line_of(node: nodes.Element) -> int:
+    """Return the 1-based line of a node: its own, or its first descendant's that knows one."""
+    for inner in node.findall(nodes.Element):
+        if inner.line:
+            return int(inner.line)
+    return 1

@@ -1,0 +1,132 @@
+"""How an item looks on its page: an object description, as Sphinx's own domains have them.
+
+``desc`` nodes are what every theme styles, every writer knows, and the permalink is made for. Options become a field list.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import _
+
+from sphinxcontrib_designnote.model.drafts import Draft
+from sphinxcontrib_designnote.model.records import Value
+from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, ArgumentType, Option, ValueType
+
+DOMAIN = 'dn'
+_CODE = re.compile(r'`([^`]+)`')
+_METHOD_CLASS = re.compile(r'[^a-z]')
+#: Fields that the signature shows already.
+_IN_SIGNATURE = frozenset({'method', 'path', 'status'})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """The nodes of a directive's items."""
+
+    root: addnodes.desc
+    #: Beside each draft the node that takes its id.
+    signatures: list[addnodes.desc_signature]
+    #: Takes the body.
+    content: addnodes.desc_content
+
+
+def describe(drafts: Sequence[Draft], classes: Sequence[str] = ()) -> Description:
+    """Make the description of a directive's items."""
+    draft = drafts[0]
+    kind = draft.kind
+    description = addnodes.desc(domain=DOMAIN, objtype=kind.name, desctype=kind.name, no_index=True)
+    description['classes'] = [DOMAIN, f'dn-{kind.name}', *classes]
+    signatures = [_signature(each) for each in drafts]
+    description += signatures
+    content = addnodes.desc_content()
+    description += content
+    if fields := _field_list(draft):
+        content += fields
+    return Description(root=description, signatures=signatures, content=content)
+
+
+def _signature(draft: Draft) -> addnodes.desc_signature:
+    kind = draft.kind
+    signature = addnodes.desc_signature('', '', classes=['dn-signature'])
+    signature += addnodes.desc_annotation('', '', nodes.inline('', _(kind.label), classes=['dn-kind']))
+    title = draft.argument.title
+    if kind.argument is ArgumentType.NONE or not title or title == kind.label:
+        pass
+    elif method := draft.fields.get('method'):
+        method_class = _METHOD_CLASS.sub('', str(method).lower())
+        signature += nodes.Text(' ')
+        signature += nodes.inline('', str(method), classes=['dn-method', f'dn-method-{method_class}'])
+        signature += nodes.Text(' ')
+        signature += addnodes.desc_name('', str(draft.fields.get('path', title)))
+    else:
+        signature += nodes.Text(' ')
+        signature += addnodes.desc_name('', '', *_words(title))
+    for word in (draft.change, draft.fields.get('status') if kind.name == NOTE else None):
+        if word:
+            # Formats without a stylesheet show the parentheses, the stylesheet shows a badge instead.
+            signature += nodes.inline('', ' (', classes=['dn-parenthesis'])
+            signature += nodes.inline('', str(word), classes=['dn-badge', f'dn-{word}'])
+            signature += nodes.inline('', ')', classes=['dn-parenthesis'])
+    return signature
+
+
+def _field_list(draft: Draft) -> nodes.field_list | None:
+    fields: list[nodes.Node] = []
+    for option in draft.kind.options.values():
+        if option.name in RECORD_OPTIONS and not (option.name in ('release', 'service') and option.name in draft.stated):
+            continue
+        value = draft.fields.get(option.key) or draft.stated.get(option.name)
+        if option.key in _IN_SIGNATURE or (value is None and option.key not in draft.fields):
+            continue
+        fields.append(_field(_(option.name.replace('-', ' ').capitalize()), _shown(option, draft.fields.get(option.key, value))))
+    for name, text in draft.unread.items():
+        fields.append(_field(name.replace('-', ' ').capitalize(), [nodes.Text(text)]))
+    if not fields:
+        return None
+    return nodes.field_list('', *fields, classes=['dn-options'])
+
+
+def _field(label: str, value: list[nodes.Node]) -> nodes.field:
+    return nodes.field('', nodes.field_name('', label), nodes.field_body('', nodes.paragraph('', '', *value)))
+
+
+def _shown(option: Option, value: Value | None) -> list[nodes.Node]:
+    if isinstance(value, bool):
+        return [nodes.Text(_('yes') if value else _('no'))]
+    if isinstance(value, datetime.date):
+        return [nodes.Text(value.isoformat())]
+    if isinstance(value, tuple):
+        shown: list[nodes.Node] = []
+        for name in value:
+            if shown:
+                shown.append(nodes.Text(', '))
+            shown.append(reference(name) if option.type is ValueType.REFERENCES else nodes.Text(name))
+        return shown
+    if option.type is ValueType.CODE:
+        return [nodes.literal('', str(value))]
+    return _words(str(value))
+
+
+def _words(text: str) -> list[nodes.Node]:
+    """Text in which backticks mark code; nothing else is markup."""
+    if '`' not in text:
+        return [nodes.Text(text)]
+    pieces: list[nodes.Node] = []
+    for index, piece in enumerate(_CODE.split(text)):
+        if piece:
+            pieces.append(nodes.literal('', piece) if index % 2 else nodes.Text(piece))
+    return pieces
+
+
+def reference(written: str) -> addnodes.pending_xref:
+    """A link to whatever *written* names, resolved when all notes are known; plain text where nothing has the name."""
+    return addnodes.pending_xref(
+        '', nodes.inline('', written, classes=['xref', 'dn']), refdomain=DOMAIN, reftype='item', reftarget=written,
+        refexplicit=True, refwarn=False,
+    )  # fmt: skip

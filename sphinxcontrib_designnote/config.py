@@ -1,0 +1,221 @@
+"""``conf.py`` values, validated once; nothing past this module reads raw configuration."""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+from sphinxcontrib_designnote.diagnostics import Severity, did_you_mean
+from sphinxcontrib_designnote.grammar.profile import Profile, ProfileError, load_profile
+from sphinxcontrib_designnote.model.schema import DeclarationError, Vocabulary, extended_vocabulary
+from sphinxcontrib_designnote.model.values import read_date
+from sphinxcontrib_designnote.relations.names import Known, Naming
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import RuleSettings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigValue:
+    """A configuration value, as it is registered and documented."""
+
+    name: str
+    default: Any
+    #: ``env`` when pages must be read again after a change, else empty.
+    rebuild: str
+    types: tuple[type, ...]
+    doc: str
+
+
+#: Every value, in the order of the documentation.
+CONFIG_VALUES = (
+    ConfigValue(name='designnote_global_directives', default=True, rebuild='env', types=(bool,),
+                doc='Register the directives under their short names too (``endpoint`` beside ``dn:endpoint``).'),
+    ConfigValue(name='designnote_kinds', default={}, rebuild='env', types=(dict,),
+                doc="The project's own kinds of item: name to a declaration as in the built-in vocabulary."),
+    ConfigValue(name='designnote_profile', default='design-note', rebuild='env', types=(str,),
+                doc='The profile that notes are read with.'),
+    ConfigValue(name='designnote_template_paths', default=[], rebuild='env', types=(list, tuple),
+                doc='Globs of page names (``notes/*``) that are notes without saying so.'),
+    ConfigValue(name='designnote_releases', default={}, rebuild='', types=(dict,),
+                doc='Release name to its ISO date; gives the order of history.'),
+    ConfigValue(name='designnote_aliases', default={}, rebuild='', types=(dict,),
+                doc='Other name of an entity to its name: ``{"deployments": "Deployment"}``.'),
+    ConfigValue(name='designnote_known', default='', rebuild='', types=(str,),
+                doc='A TOML file, relative to ``conf.py``, whose lists ``endpoints``, ``entities``, ``interfaces``, ``flags`` '
+                    'name what exists without a note.'),
+    ConfigValue(name='designnote_rules', default={}, rebuild='', types=(dict,),
+                doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``.'),
+    ConfigValue(name='designnote_check_in', default=['designnote'], rebuild='', types=(list, tuple),
+                doc='Builders in which all rules run; elsewhere only broken directives and links are reported.'),
+    ConfigValue(name='designnote_fail_on', default='error', rebuild='', types=(str,),
+                doc="From which severity on the builder's exit status is 1: ``error``, ``warning`` or ``never``."),
+    ConfigValue(name='designnote_today', default='', rebuild='', types=(str,),
+                doc="The ISO date that rules take for today; by default ``SOURCE_DATE_EPOCH``'s day, else the real one."),
+    ConfigValue(name='designnote_source_url', default='', rebuild='', types=(str,),
+                doc='Template of links to source lines: ``https://host/repo/blob/main/{path}#L{line}``.'),
+    ConfigValue(name='designnote_page_url', default='', rebuild='', types=(str,),
+                doc='Template of links to rendered pages: ``https://docs.example.org/{docname}.html#{anchor}``.'),
+)  # fmt: skip
+
+_KNOWN_KINDS = {'endpoints': 'endpoint', 'entities': 'entity', 'interfaces': 'interface', 'flags': 'feature-flag'}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """The whole configuration."""
+
+    vocabulary: Vocabulary
+    naming: Naming
+    profile: Profile
+    releases: tuple[str, ...]
+    release_dates: Mapping[str, datetime.date]
+    rules: RuleSettings
+    check_in: frozenset[str]
+    fail_on: Severity
+    global_directives: bool
+    template_paths: tuple[str, ...]
+    source_url: str
+    page_url: str
+
+    @classmethod
+    def from_config(cls, config: Config, confdir: Path) -> Settings:
+        """Validate every value.
+
+        :raises ConfigError: naming key, value and accepted values.
+        """
+        for value in CONFIG_VALUES:
+            given = config[value.name]
+            if not isinstance(given, value.types):
+                expected = ' or '.join(t.__name__ for t in value.types)
+                raise ConfigError(f'{value.name} is {given!r}; it must be a {expected}')
+        try:
+            vocabulary = extended_vocabulary(config.designnote_kinds)
+            profile = load_profile(config.designnote_profile)
+        except DeclarationError as error:
+            raise ConfigError(str(error)) from None
+        except ProfileError as error:
+            raise ConfigError(f'designnote_profile: {error}') from None
+        dates = {str(name): _date(f'designnote_releases[{name!r}]', when) for name, when in config.designnote_releases.items()}
+        aliases = {
+            _string('designnote_aliases', k).casefold(): _string(f'designnote_aliases[{k!r}]', v).casefold()
+            for k, v in config.designnote_aliases.items()
+        }
+        naming = Naming(vocabulary=vocabulary, aliases=aliases)
+        known = _known(config.designnote_known, confdir, naming)
+        today, fixed = _today(config.designnote_today)
+        return cls(
+            vocabulary=vocabulary,
+            naming=Naming(vocabulary=vocabulary, aliases=aliases, known=known),
+            profile=profile,
+            releases=tuple(sorted(dates, key=lambda name: (dates[name], name))),
+            release_dates=dates,
+            rules=RuleSettings(
+                today=today, today_is_fixed=fixed, slots=profile.required, severities=_severities(config.designnote_rules)
+            ),
+            check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
+            fail_on=_fail_on(config.designnote_fail_on),
+            global_directives=config.designnote_global_directives,
+            template_paths=tuple(_string('designnote_template_paths', glob) for glob in config.designnote_template_paths),
+            source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
+            page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),
+        )
+
+    def is_note_path(self, docname: str) -> bool:
+        """Whether the page is a note because of where it stands."""
+        return any(fnmatch.fnmatchcase(docname, glob) for glob in self.template_paths)
+
+
+def keep_settings(config: Config, settings: Settings) -> None:
+    """Keep *settings* beside *config*. The underscore keeps them out of the pickled environment."""
+    config._designnote_settings = settings  # type: ignore[attr-defined]
+
+
+def settings_of(config: Config) -> Settings:
+    """Return what :func:`keep_settings` kept."""
+    settings: Settings = config._designnote_settings  # type: ignore[attr-defined]
+    return settings
+
+
+def _string(where: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f'{where} is {value!r}; it must be a string')
+    return value
+
+
+def _date(where: str, value: Any) -> datetime.date:
+    date = value if isinstance(value, datetime.date) else read_date(str(value))
+    if date is None:
+        raise ConfigError(f'{where} is {value!r}; write an ISO date such as "2027-06-30"')
+    return date
+
+
+def _today(value: str) -> tuple[datetime.date, bool]:
+    if value:
+        return _date('designnote_today', value), True
+    epoch = os.environ.get('SOURCE_DATE_EPOCH', '')
+    if epoch.isdecimal():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date(), True
+    return datetime.datetime.now(datetime.UTC).date(), False
+
+
+def _severities(raw: Mapping[Any, Any]) -> dict[str, Severity]:
+    codes = {name: rule.code for rule in RULES for name in (rule.code, rule.name)}
+    accepted = [str(severity) for severity in Severity]
+    result: dict[str, Severity] = {}
+    for name, severity in raw.items():
+        if name not in codes:
+            raise ConfigError(f'designnote_rules names {name!r}, which is no rule{did_you_mean(str(name), codes)}')
+        if severity not in accepted:
+            hint = did_you_mean(str(severity), accepted)
+            raise ConfigError(f'designnote_rules[{name!r}] is {severity!r}{hint} (accepted: {", ".join(accepted)})')
+        result[codes[name]] = Severity(severity)
+    return result
+
+
+def _fail_on(value: str) -> Severity:
+    accepted = {'error': Severity.ERROR, 'warning': Severity.WARNING, 'never': Severity.OFF}
+    if value not in accepted:
+        raise ConfigError(f'designnote_fail_on is {value!r}{did_you_mean(value, accepted)} (accepted: {", ".join(accepted)})')
+    return accepted[value]
+
+
+def _url(where: str, template: str, names: tuple[str, ...]) -> str:
+    try:
+        template.format(**dict.fromkeys(names, ''))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        accepted = ', '.join(f'{{{name}}}' for name in names)
+        raise ConfigError(f'{where} is {template!r}; the only braces in it may be {accepted}') from None
+    return template
+
+
+def _known(name: str, confdir: Path, naming: Naming) -> Known:
+    if not name:
+        return Known()
+    path = confdir / name
+    try:
+        raw = tomllib.loads(path.read_text('utf-8'))
+    except OSError as error:
+        raise ConfigError(f'designnote_known is {name!r}, which cannot be read: {error.strerror}') from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f'designnote_known is {name!r}, which is no TOML: {error}') from None
+    forms: dict[str, frozenset[str]] = {}
+    for key, names in raw.items():
+        if key not in _KNOWN_KINDS:
+            accepted = ', '.join(_KNOWN_KINDS)
+            raise ConfigError(f'designnote_known: {name}: {key!r} is unknown{did_you_mean(key, _KNOWN_KINDS)} (accepted: {accepted})')
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            raise ConfigError(f'designnote_known: {name}: {key!r} must be a list of strings')
+        kind = naming.vocabulary.kinds[_KNOWN_KINDS[key]]
+        forms[kind.name] = frozenset(naming.form(kind, each) for each in names)
+    return Known(forms=forms)
+
+

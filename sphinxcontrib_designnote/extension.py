@@ -1,0 +1,107 @@
+"""Wires everything together; the one place that knows both Sphinx and all of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from docutils.parsers.rst import directives
+from sphinx.domains import ObjType
+from sphinx.util import logging
+
+from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
+from sphinxcontrib_designnote.capture.front_matter import read_front_matter
+from sphinxcontrib_designnote.capture.page import current_page
+from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
+from sphinxcontrib_designnote.model.schema import NOTE
+from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
+from sphinxcontrib_designnote.rules import engine
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.store.domain import DesignNoteDomain
+from sphinxcontrib_designnote.store.index import index_for
+from sphinxcontrib_designnote.store.roles import ItemRole
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+__version__ = '0.1.0'
+logger = logging.getLogger(__name__)
+
+#: What every builder reports: installing the extension turns no green build red for anything but these.
+EVERYWHERE = frozenset({'DN105', 'DN106', 'DN112', 'DN201', 'DN202', 'DN203'})
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register everything that does not depend on configuration."""
+    app.add_domain(DesignNoteDomain)
+    app.add_builder(DesignNoteBuilder)
+    for value in CONFIG_VALUES:
+        app.add_config_value(value.name, value.default, value.rebuild, value.types)
+    app.add_css_file('designnote.css')
+    app.connect('config-inited', register_kinds)
+    app.connect('builder-inited', add_static_path)
+    app.connect('source-read', read_source)
+    app.connect('env-get-outdated', pages_that_lose_a_target)
+    app.connect('env-check-consistency', check_consistency)
+    return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
+
+
+def register_kinds(app: Sphinx, config: Config) -> None:
+    """Validate the configuration, and make directive, role, object type and index of every kind it knows."""
+    settings = Settings.from_config(config, Path(app.confdir))
+    keep_settings(config, settings)
+    for kind in settings.vocabulary.kinds.values():
+        directive = directive_for(kind, settings.vocabulary)
+        app.add_directive_to_domain('dn', kind.name, directive, override=True)
+        app.add_role_to_domain('dn', kind.role, ItemRole(kind.name), override=True)
+        app.registry.domain_object_types.setdefault('dn', {})[kind.role] = ObjType(kind.label, kind.role)
+        app.add_index_to_domain('dn', index_for(kind))
+        if settings.global_directives:
+            _add_short_name(app, kind.name, directive)
+    app.add_role_to_domain('dn', 'item', ItemRole(None), override=True)
+    app.registry.domain_object_types['dn']['item'] = ObjType('item', 'item')
+
+
+def _add_short_name(app: Sphinx, name: str, directive: type[ItemDirective]) -> None:
+    existing = directives._directives.get(name)  # type: ignore[attr-defined]  # no public way to ask
+    if existing is not None and not (isinstance(existing, type) and issubclass(existing, ItemDirective)):
+        owner = getattr(existing, '__module__', 'another extension')
+        logger.info("designnote: the directive '%s' belongs to %s; write 'dn:%s' for ours", name, owner, name)
+        return
+    app.add_directive(name, directive, override=True)
+
+
+def add_static_path(app: Sphinx) -> None:
+    """Let HTML builders find the stylesheet."""
+    if hasattr(app.config, 'html_static_path'):
+        app.config.html_static_path.append(str(Path(__file__).parent / 'static'))
+
+
+def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Read ``design-note:`` in the front matter of Markdown pages."""
+    if source[0].startswith('---') and Path(app.env.doc2path(docname)).suffix != '.rst':
+        read_front_matter(source[0], settings_of(app.config).vocabulary.kinds[NOTE], current_page(app.env))
+
+
+def pages_that_lose_a_target(
+    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
+) -> Iterable[str]:
+    """Have pages read again whose targets are deleted; otherwise nothing would say that they dangle."""
+    domain = cast(DesignNoteDomain, env.get_domain('dn'))
+    return sorted(set(domain.pages_that_name(removed)) - removed) if removed & domain.notes.keys() else []
+
+
+def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report findings in ordinary builds; the designnote builder does so itself, even when nothing has changed."""
+    if app.builder.name == DesignNoteBuilder.name:
+        return
+    domain = cast(DesignNoteDomain, env.get_domain('dn'))
+    if app.builder.name in domain.settings.check_in:
+        log_findings(domain.findings, env)
+    else:
+        rules = [rule for rule in RULES if rule.code in EVERYWHERE]
+        log_findings(engine.run(rules, domain.graph, domain.settings.rules), env)

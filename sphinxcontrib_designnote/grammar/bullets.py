@@ -1,0 +1,118 @@
+"""Bullets in the body of a directive: options of its item, its parts, or items of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.grammar.columns import read_part
+from sphinxcontrib_designnote.grammar.steps import derive
+from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
+from sphinxcontrib_designnote.model.identity import http_target
+from sphinxcontrib_designnote.model.records import Origin
+from sphinxcontrib_designnote.model.schema import Kind
+
+_KEY = re.compile(r'\s*(?P<key>[A-Za-z][A-Za-z -]{0,30}?)\s*:\s+(?P<value>.+)', re.DOTALL)
+_CHECKBOX = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
+_ROLES = re.compile(r'\brequires?\s+(?:the\s+)?(?P<roles>[A-Za-z`][\w` ,-]{0,80}?)\s+roles?\b', re.IGNORECASE)
+_ANY_USER = re.compile(r'\bany role\b|\bany authenticated user\b|\bauthenticated users? \(any', re.IGNORECASE)
+_PUBLIC = re.compile(r'\bpublic\b|\bno auth(?:entication)?\b|\bunauthenticated\b|\banonymous\b', re.IGNORECASE)
+_NO_CHANGE = re.compile(r'\s*(?:no change|unchanged)\b', re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bullet:
+    """A bullet or numbered entry."""
+
+    #: Its text without its children's; code in backticks, line breaks as in the source.
+    text: str
+    #: 1-based.
+    line: int
+    children: tuple[Bullet, ...] = field(default=())
+
+
+def read_bullets(
+    kind: Kind,
+    owners: Sequence[Draft],
+    bullets: Sequence[Bullet],
+    kinds: Mapping[str, Kind],
+    path: str,
+    origin: Origin = 'directive',
+) -> Iterator[tuple[Draft, Bullet]]:
+    """Read the *bullets* of a body.
+
+    :param kind: kind of the directive.
+    :param owners: its items; none where the directive only groups what its bullets state.
+    :return: each item that a bullet states, with its bullet. ``Key: value`` bullets become options of all *owners*; any
+        other bullet stays what it is, text of the body.
+    """
+    own = kind.bullets == kind.name
+    for bullet in bullets:
+        if owners and all([_take_option(owner, bullet) for owner in owners]):
+            continue
+        location = SourceLocation(path=path, line=bullet.line)
+        for part in _parts_of(kind, own and not owners, bullet):
+            name, argument, options = part
+            written = {key: (value, bullet.line) for key, value in options.items()}
+            parent = None if own or not owners else owners[0]
+            for draft in read_drafts(kinds[name], argument, written, location, origin=origin, parent=parent):
+                for child in bullet.children:
+                    _take_option(draft, child)
+                derive(draft)
+                below = tuple(_flat(bullet.children))
+                draft.body = '\n'.join((bullet.text, *below) if name == 'authorization' else below)
+                draft.lines['body'] = bullet.line if name == 'authorization' or not below else bullet.children[0].line
+                yield draft, bullet
+
+
+def _parts_of(kind: Kind, own: bool, bullet: Bullet) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield kind, argument and options of what *bullet* states."""
+    text = bullet.text
+    options: dict[str, str] = {}
+    if checkbox := _CHECKBOX.match(text):
+        text = text[checkbox.end() :]
+    if own and kind.name == 'authorization':
+        yield (kind.name, *read_authorization(text))
+    elif kind.bullets and (own or kind.bullets != kind.name):
+        yield kind.bullets, text, options
+    elif 'field' in kind.parts and (part := read_part(text, of_entity=kind.name == 'entity')) is not None:
+        yield part.kind, part.argument, part.options
+
+
+def _take_option(owner: Draft, bullet: Bullet) -> bool:
+    """Read ``Key: value`` as an option of *owner*, unless the directive has stated that one."""
+    match = _KEY.match(bullet.text)
+    if match is None:
+        return False
+    name = '-'.join(match['key'].casefold().split())
+    option = owner.kind.options.get(name)
+    if option is None:
+        return False
+    if option.key not in owner.lines:
+        owner.set_option(name, match['value'].strip(), bullet.line)
+    return True
+
+
+def _flat(bullets: Sequence[Bullet]) -> Iterator[str]:
+    for bullet in bullets:
+        yield bullet.text
+        yield from _flat(bullet.children)
+
+
+def read_authorization(text: str) -> tuple[str, dict[str, str]]:
+    """Read ``POST /x: requires editor role`` as argument and options; text without a colon is all argument."""
+    subject, colon, statement = text.partition(': ')
+    if not colon or (http_target(subject) is None and len(subject) > 80):
+        return text, {}
+    options: dict[str, str] = {}
+    if _NO_CHANGE.match(statement):
+        options['change'] = 'existing'
+    if _ANY_USER.search(statement):
+        options['roles'] = 'any'
+    elif roles := _ROLES.search(statement[:400]):
+        options['roles'] = ', '.join(re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip()))
+    elif _PUBLIC.search(statement[:400]):
+        options['public'] = 'yes'
+    return subject.strip(), options

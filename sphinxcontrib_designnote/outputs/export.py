@@ -1,0 +1,303 @@
+"""``designnote.json``: every note, item, subject, link and finding, for programs; and the JSON Schema of that file."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
+
+from sphinxcontrib_designnote.diagnostics import Finding, Severity
+from sphinxcontrib_designnote.model.records import Item, Note, Origin, SlotState, Value
+from sphinxcontrib_designnote.model.schema import (
+    NOTE,
+    RECORD_OPTIONS,
+    ArgumentType,
+    Kind,
+    Option,
+    ValueType,
+    Vocabulary,
+)
+from sphinxcontrib_designnote.outputs import ExportContext
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.engine import slot_states
+
+#: Version of the format; raised when a reader of the old one would misread the new one, not when something is added.
+FORMAT_VERSION = 1
+#: Kind to what covers it: the name that the coverage gives it, and the type of link that says so.
+COVERED_BY: Mapping[str, Mapping[str, str]] = {
+    'endpoint': {'test': 'verifies', 'authorization': 'guards', 'audit': 'records', 'flag': 'gates'},
+    'interface': {'test': 'verifies', 'authorization': 'guards', 'audit': 'records', 'flag': 'gates'},
+    'entity': {'migration': 'migrates', 'test': 'verifies'},
+    'field': {'migration': 'migrates', 'test': 'verifies'},
+    'constraint': {'migration': 'migrates', 'test': 'verifies'},
+    'migration': {'rollout': 'runs', 'test': 'verifies'},
+    'feature-flag': {'rollout': 'switches', 'test': 'verifies'},
+}
+#: Changes that leave nothing to cover.
+_NOT_COVERED = frozenset({'existing', 'deprecated', 'removed', 'drop'})
+#: Fields that come from a directive's argument and not from an option.
+_ARGUMENT_FIELDS = {ArgumentType.HTTP_TARGET: ('method', 'path'), ArgumentType.DECLARATION: ('type',)}
+
+
+def reported_notes(graph: Graph) -> list[Note]:
+    """Return the notes of the project, oldest first; pages that only use roles are none."""
+    return [note for note in graph.notes.values() if note.marked or note.items]
+
+
+def covering(graph: Graph, item: Item, link_type: str) -> list[Item]:
+    """Return what has *link_type* links to *item*, in order of ids; what dead notes say does not count.
+
+    A link to another statement of the same note on the same subject counts, one to a column of an entity counts for the
+    entity, and a migration of an entity carries its columns; an index has to be named.
+    """
+    subject = graph.subject_of.get(item.id)
+    targets = {item.id}
+    if subject is not None and len(subject.impacts) > 1:
+        targets.update(impact.id for impact in subject.impacts if impact.note == item.note)
+    if item.kind == 'entity':
+        targets.update(part.id for part in graph.parts.get(item.id, ()))
+    elif item.kind == 'field' and link_type == 'migrates' and item.parent is not None:
+        targets.add(item.parent)
+    found = {source.id: source for target in targets for source in graph.sources(target, link_type)}
+    return [found[id_] for id_ in sorted(found) if not graph.note_of(found[id_]).is_dead]
+
+
+def coverage(graph: Graph) -> dict[str, dict[str, int]]:
+    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``) and how much of it each thing covers.
+
+    Authorization also covers where the item itself says who may call it. Dead notes do not count.
+    """
+    counts = {kind: dict.fromkeys(('total', *links), 0) for kind, links in COVERED_BY.items()}
+    for item in graph.items.values():
+        links = COVERED_BY.get(item.kind)
+        if links is None or graph.change(item) in _NOT_COVERED or graph.note_of(item).is_dead:
+            continue
+        count = counts[item.kind]
+        count['total'] += 1
+        for name, link in links.items():
+            if covering(graph, item, link) or (name == 'authorization' and item.says('auth', 'roles')):
+                count[name] += 1
+    return counts
+
+
+def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> dict[str, Any]:
+    """Return the content of ``designnote.json``. Sorted, so that one graph gives one file.
+
+    Of two items with one id (DN202) the first is exported: an id is a key here.
+    """
+    notes, kinds = reported_notes(graph), graph.vocabulary.kinds
+    return {
+        'format': 'designnote',
+        'version': FORMAT_VERSION,
+        'project': {'name': context.project, 'version': context.version},
+        'notes': [_note(note, graph, context) for note in sorted(notes, key=lambda note: note.id)],
+        'items': [_item(item, kinds[item.kind]) for item in graph.items.values() if item.kind in kinds and item.kind != NOTE],
+        'subjects': [
+            {
+                'kind': subject.kind,
+                'key': subject.key,
+                'service': subject.service,
+                'current': subject.current,
+                'impacts': list(dict.fromkeys(impact.id for impact in subject.impacts)),
+            }
+            for subject in graph.subjects
+        ],
+        'links': [
+            {
+                'type': link.type,
+                'source': link.source,
+                'target': link.target,
+                'resolved': link.resolved,
+                'line': link.location.line,
+            }
+            for link in graph.links
+        ],
+        'findings': [_finding(finding) for finding in sorted(findings, key=lambda finding: finding.sort_key)],
+        'coverage': coverage(graph),
+    }
+
+
+def _note(note: Note, graph: Graph, context: ExportContext) -> dict[str, Any]:
+    states = slot_states(note, graph)
+    return {
+        'id': note.id,
+        'title': note.title,
+        'status': note.status,
+        'owners': list(note.names('owners')),
+        'docname': note.docname,
+        'path': note.location.path,
+        'line': note.location.line,
+        'slots': {slot: states.get(slot, 'missing') for slot in context.slots},
+    }
+
+
+def _item(item: Item, kind: Kind) -> dict[str, Any]:
+    return {
+        'id': item.id,
+        'kind': item.kind,
+        'key': item.key,
+        'title': item.title,
+        'service': item.service,
+        'change': item.change,
+        'release': item.release,
+        'note': item.note,
+        'parent': item.parent,
+        'docname': item.docname,
+        'path': item.location.path,
+        'line': item.location.line,
+        'origin': item.origin,
+        'fields': _fields(item, kind),
+    }
+
+
+def _fields(item: Item, kind: Kind) -> dict[str, Any]:
+    """What the argument says, then the options in the order of their declaration, whatever the author's."""
+    names = (*_ARGUMENT_FIELDS.get(kind.argument, ()), *(option.key for option in _field_options(kind)))
+    return {name: _plain(item.fields[name]) for name in names if name in item.fields}
+
+
+def _field_options(kind: Kind) -> Iterable[Option]:
+    return (option for option in kind.options.values() if option.name not in RECORD_OPTIONS)
+
+
+def _plain(value: Value) -> str | bool | list[str]:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        'code': finding.code,
+        'name': finding.name,
+        'severity': str(finding.severity),
+        'message': finding.message,
+        'path': finding.location.path,
+        'line': finding.location.line,
+        'note': finding.note,
+        'item': finding.item,
+        'related': [{'path': place.path, 'line': place.line} for place in finding.related],
+        'fingerprint': finding.fingerprint,
+        'suppressed': finding.suppressed,
+    }
+
+
+def dumps(data: Mapping[str, Any]) -> bytes:
+    """Return *data* as JSON in UTF-8, two spaces a level, keys as they stand, a line end behind it.
+
+    A lone surrogate, which UTF-8 cannot hold, is written as the JSON escape that it already looks like in Python.
+    """
+    return (json.dumps(data, indent=2, ensure_ascii=False) + '\n').encode('utf-8', 'backslashreplace')
+
+
+_STRING: Mapping[str, Any] = {'type': 'string'}
+_NULLABLE: Mapping[str, Any] = {'type': ['string', 'null']}
+_LINE: Mapping[str, Any] = {'type': 'integer', 'minimum': 1}
+_COUNT: Mapping[str, Any] = {'type': 'integer', 'minimum': 0}
+_TEXTS: Mapping[str, Any] = {'type': 'array', 'items': _STRING}
+
+
+def schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of ``designnote.json`` for the kinds of *vocabulary*."""
+    kinds = [kind for kind in vocabulary.kinds.values() if kind.name != NOTE]
+    statuses = vocabulary.kinds[NOTE].options['status'].values
+    item = _record(
+        {
+            'id': _STRING, 'kind': {'enum': [kind.name for kind in kinds]}, 'key': _STRING, 'title': _STRING, 'service': _NULLABLE,
+            'change': _NULLABLE, 'release': _NULLABLE, 'note': _STRING, 'parent': _NULLABLE, 'docname': _STRING, 'path': _STRING,
+            'line': _LINE, 'origin': {'enum': list(get_args(Origin))}, 'fields': {'type': 'object'},
+        }
+    )  # fmt: skip
+    item['allOf'] = [
+        {
+            'if': {'properties': {'kind': {'const': kind.name}}, 'required': ['kind']},
+            'then': {'$ref': f'#/$defs/kind-{kind.name}'},
+        }
+        for kind in kinds
+    ]
+    return {
+        '$schema': 'https://json-schema.org/draft/2020-12/schema',
+        'title': 'designnote.json',
+        'description': 'Design notes, what they state, how it is linked, and what is inconsistent in it.',
+        **_record(
+            {
+                'format': {'const': 'designnote'},
+                'version': {'const': FORMAT_VERSION},
+                'project': _record({'name': _STRING, 'version': _STRING}),
+                'notes': _list('note'),
+                'items': _list('item'),
+                'subjects': _list('subject'),
+                'links': _list('link'),
+                'findings': _list('finding'),
+                'coverage': _map({'type': 'object', 'required': ['total'], 'additionalProperties': _COUNT}),
+            }
+        ),
+        '$defs': {
+            'note': _record(
+                {
+                    'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS, 'docname': _STRING,
+                    'path': _STRING, 'line': _LINE, 'slots': _map({'enum': list(get_args(SlotState))}),
+                }
+            ),
+            'item': item,
+            'subject': _record(
+                {
+                    'kind': {'enum': [kind.name for kind in kinds if kind.subject]}, 'key': _STRING, 'service': _NULLABLE,
+                    'current': _NULLABLE, 'impacts': {**_TEXTS, 'minItems': 1},
+                }
+            ),
+            'link': _record(
+                {
+                    'type': {'enum': list(vocabulary.links)}, 'source': _STRING, 'target': _STRING,
+                    'resolved': {'type': 'boolean'}, 'line': _LINE,
+                }
+            ),
+            'finding': _record(
+                {
+                    'code': _STRING, 'name': _STRING, 'severity': {'enum': [str(s) for s in Severity if s is not Severity.OFF]},
+                    'message': _STRING, 'path': _STRING, 'line': _LINE, 'note': _NULLABLE, 'item': _NULLABLE,
+                    'related': {'type': 'array', 'items': _record({'path': _STRING, 'line': _LINE})},
+                    'fingerprint': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'}, 'suppressed': _NULLABLE,
+                }
+            ),
+            **{f'kind-{kind.name}': _kind_schema(kind) for kind in kinds},
+        },
+    }  # fmt: skip
+
+
+def _kind_schema(kind: Kind) -> dict[str, Any]:
+    change = kind.options.get('change')
+    fields = {name: dict(_STRING) for name in _ARGUMENT_FIELDS.get(kind.argument, ())}
+    fields |= {option.key: _option_schema(option) for option in _field_options(kind)}
+    return {
+        'description': kind.doc,
+        'properties': {
+            'change': {'enum': [*change.values, None]} if change is not None and change.values else _NULLABLE,
+            'fields': {'type': 'object', 'properties': fields, 'additionalProperties': False},
+        },
+    }
+
+
+def _option_schema(option: Option) -> dict[str, Any]:
+    types: Mapping[ValueType, Mapping[str, Any]] = {
+        ValueType.BOOLEAN: {'type': 'boolean'},
+        ValueType.SWITCH: {'enum': ['on', 'off']},
+        ValueType.DATE: {'type': 'string', 'format': 'date'},
+        ValueType.NAMES: _TEXTS,
+        ValueType.REFERENCES: _TEXTS,
+        ValueType.CHOICE: {'enum': list(option.values)},
+    }
+    return {**types.get(option.type, _STRING), **({'description': option.doc} if option.doc else {})}
+
+
+def _record(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {'type': 'object', 'properties': dict(properties), 'required': list(properties), 'additionalProperties': False}
+
+
+def _list(name: str) -> dict[str, Any]:
+    return {'type': 'array', 'items': {'$ref': f'#/$defs/{name}'}}
+
+
+def _map(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {'type': 'object', 'additionalProperties': values}
