@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
-from sphinxcontrib_designnote.capture.headings import read_headings
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish
 from sphinxcontrib_designnote.model.records import Note
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_designnote.config import Settings
+    from sphinxcontrib_designnote.grammar.profile import Profile
 
 _KEY = 'sphinxcontrib_designnote'
 
@@ -28,6 +29,8 @@ class Page:
 
     draft: PageDraft
     srcdir: str
+    #: The page is reStructuredText.
+    restructured: bool
     #: Beside each draft the node that shows it; several drafts may share one.
     shown: list[nodes.Element] = field(default_factory=list)
     #: The items in which the parser stands, outermost first.
@@ -45,6 +48,10 @@ class Page:
             relative = os.path.relpath(source, self.srcdir).replace(os.sep, '/')
             path = self._paths[source] = self.draft.path if relative == self.draft.path else relative
         return SourceLocation(path=path, line=line or 1)
+
+    def line_of_title(self, title: nodes.Element) -> int:
+        """Return the line of a heading's words; docutils gives that of the line below them."""
+        return max(int(title.line or 1) - self.restructured, 1)
 
     def add(self, draft: Draft, node: nodes.Element) -> None:
         """Add an item and the node that shows it."""
@@ -64,7 +71,8 @@ def current_page(env: BuildEnvironment) -> Page:
     if page is None:
         docname = env.docname
         path = Path(env.doc2path(docname, False)).as_posix()
-        page = Page(draft=PageDraft(docname=docname, path=path), srcdir=str(env.srcdir))
+        restructured = env.config.source_suffix.get(Path(path).suffix) == 'restructuredtext'
+        page = Page(draft=PageDraft(docname=docname, path=path), srcdir=str(env.srcdir), restructured=restructured)
         env.temp_data[_KEY] = page
     return page
 
@@ -84,9 +92,9 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
         return None
     draft.title = settings.profile.without_prefix(text)
     if title is not None and title.line:
-        draft.line = title.line
+        draft.line = page.line_of_title(title)
     if draft.marked or draft.marker:
-        read_headings(document, draft, settings.profile)
+        read_headings(document, page, settings.profile)
     _sort_by_line(page)
     note = finish(draft, default_service=settings.profile.service, base_path=settings.profile.base_path)
     for item, node in zip(note.items, page.shown, strict=True):
@@ -95,6 +103,27 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     if isinstance(marker, nodes.Element):
         _add_id(marker, note.anchor, document)
     return note
+
+
+def read_headings(document: nodes.document, page: Page, profile: Profile) -> None:
+    """Record the state of every slot whose heading stands on the page: ``prose`` or ``empty``."""
+    headings = page.draft.headings
+    for section in document.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        slot = profile.slot_of(title.astext()) if title is not None and title.parent is section else None
+        if slot is None or title is None:
+            continue
+        if any(_says_something(child) for child in section.children[1:]):
+            headings[slot] = 'prose'
+        else:
+            headings.setdefault(slot, 'empty')
+        page.draft.heading_lines.setdefault(slot, page.line_of_title(title))
+
+
+def _says_something(node: nodes.Node) -> bool:
+    if isinstance(node, (nodes.comment, nodes.raw, nodes.Invisible, nodes.system_message, addnodes.desc, nodes.section)):
+        return False
+    return bool(node.astext().strip())
 
 
 def _sort_by_line(page: Page) -> None:

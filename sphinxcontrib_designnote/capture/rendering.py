@@ -16,7 +16,7 @@ from sphinx.locale import _
 
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.records import Value
-from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, ArgumentType, Option, ValueType
+from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, Option, ValueType
 
 DOMAIN = 'dn'
 _CODE = re.compile(r'`([^`]+)`')
@@ -54,25 +54,21 @@ def describe(drafts: Sequence[Draft], classes: Sequence[str] = ()) -> Descriptio
 def _signature(draft: Draft) -> addnodes.desc_signature:
     kind = draft.kind
     signature = addnodes.desc_signature('', '', classes=['dn-signature'])
-    signature += addnodes.desc_annotation('', '', nodes.inline('', _(kind.label), classes=['dn-kind']))
+    # Read aloud, or in a format without a stylesheet, this is a sentence: "New endpoint POST /jobs".
+    change = draft.fields.get('status') if kind.name == NOTE else draft.change
+    if change:
+        badge = nodes.inline('', str(change).capitalize(), classes=['dn-badge', f'dn-{change}'])
+        signature += addnodes.desc_annotation('', '', badge, nodes.Text(f' {_(kind.label).lower()} '))
+    else:
+        signature += addnodes.desc_annotation('', '', nodes.Text(f'{_(kind.label)} '))
     title = draft.argument.title
-    if kind.argument is ArgumentType.NONE or not title or title == kind.label:
-        pass
-    elif method := draft.fields.get('method'):
+    if method := draft.fields.get('method'):
         method_class = _METHOD_CLASS.sub('', str(method).lower())
-        signature += nodes.Text(' ')
         signature += nodes.inline('', str(method), classes=['dn-method', f'dn-method-{method_class}'])
         signature += nodes.Text(' ')
         signature += addnodes.desc_name('', str(draft.fields.get('path', title)))
-    else:
-        signature += nodes.Text(' ')
+    elif title:
         signature += addnodes.desc_name('', '', *_words(title))
-    for word in (draft.change, draft.fields.get('status') if kind.name == NOTE else None):
-        if word:
-            # Formats without a stylesheet show the parentheses, the stylesheet shows a badge instead.
-            signature += nodes.inline('', ' (', classes=['dn-parenthesis'])
-            signature += nodes.inline('', str(word), classes=['dn-badge', f'dn-{word}'])
-            signature += nodes.inline('', ')', classes=['dn-parenthesis'])
     return signature
 
 
