@@ -4,6 +4,7 @@ Add ``sphinxcontrib_designnote`` to ``extensions`` in ``conf.py``, write ``.. en
 ``sphinx-build -b designnote``.
 """
 
-from sphinxcontrib_designnote.extension import __version__, setup
+from sphinxcontrib_designnote.extension import setup
+from sphinxcontrib_designnote.version import __version__
 
 __all__ = ['__version__', 'setup']

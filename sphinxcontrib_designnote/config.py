@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -18,7 +18,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, did_you_mean
 from sphinxcontrib_designnote.grammar.profile import Profile, ProfileError, load_profile
 from sphinxcontrib_designnote.model.schema import DeclarationError, Vocabulary, extended_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
-from sphinxcontrib_designnote.relations.names import Known, Naming
+from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import RuleSettings
 
@@ -30,41 +30,106 @@ class ConfigValue:
     name: str
     default: Any
     #: ``env`` when pages must be read again after a change, else empty.
-    rebuild: str
+    rebuild: Literal['', 'env']
     types: tuple[type, ...]
     doc: str
 
 
 #: Every value, in the order of the documentation.
 CONFIG_VALUES = (
-    ConfigValue(name='designnote_global_directives', default=True, rebuild='env', types=(bool,),
-                doc='Register the directives under their short names too (``endpoint`` beside ``dn:endpoint``).'),
-    ConfigValue(name='designnote_kinds', default={}, rebuild='env', types=(dict,),
-                doc="The project's own kinds of item: name to a declaration as in the built-in vocabulary."),
-    ConfigValue(name='designnote_profile', default='design-note', rebuild='env', types=(str,),
-                doc='The profile that notes are read with.'),
-    ConfigValue(name='designnote_template_paths', default=[], rebuild='env', types=(list, tuple),
-                doc='Globs of page names (``notes/*``) that are notes without saying so.'),
-    ConfigValue(name='designnote_releases', default={}, rebuild='', types=(dict,),
-                doc='Release name to its ISO date; gives the order of history.'),
-    ConfigValue(name='designnote_aliases', default={}, rebuild='', types=(dict,),
-                doc='Other name of an entity to its name: ``{"deployments": "Deployment"}``.'),
-    ConfigValue(name='designnote_known', default='', rebuild='', types=(str,),
-                doc='A TOML file, relative to ``conf.py``, whose lists ``endpoints``, ``entities``, ``interfaces``, ``flags`` '
-                    'name what exists without a note.'),
-    ConfigValue(name='designnote_rules', default={}, rebuild='', types=(dict,),
-                doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``.'),
-    ConfigValue(name='designnote_check_in', default=['designnote'], rebuild='', types=(list, tuple),
-                doc='Builders in which all rules run; elsewhere only broken directives and links are reported.'),
-    ConfigValue(name='designnote_fail_on', default='error', rebuild='', types=(str,),
-                doc="From which severity on the builder's exit status is 1: ``error``, ``warning`` or ``never``."),
-    ConfigValue(name='designnote_today', default='', rebuild='', types=(str,),
-                doc="The ISO date that rules take for today; by default ``SOURCE_DATE_EPOCH``'s day, else the real one."),
-    ConfigValue(name='designnote_source_url', default='', rebuild='', types=(str,),
-                doc='Template of links to source lines: ``https://host/repo/blob/main/{path}#L{line}``.'),
-    ConfigValue(name='designnote_page_url', default='', rebuild='', types=(str,),
-                doc='Template of links to rendered pages: ``https://docs.example.org/{docname}.html#{anchor}``.'),
-)  # fmt: skip
+    ConfigValue(
+        name='designnote_global_directives',
+        default=True,
+        rebuild='env',
+        types=(bool,),
+        doc='Register the directives under their short names too (``endpoint`` beside ``dn:endpoint``).',
+    ),
+    ConfigValue(
+        name='designnote_kinds',
+        default={},
+        rebuild='env',
+        types=(dict,),
+        doc="The project's own kinds of item: name to a declaration as in the built-in vocabulary.",
+    ),
+    ConfigValue(
+        name='designnote_profile',
+        default='design-note',
+        rebuild='env',
+        types=(str,),
+        doc='The profile that notes are read with.',
+    ),
+    ConfigValue(
+        name='designnote_template_paths',
+        default=[],
+        rebuild='env',
+        types=(list, tuple),
+        doc='Globs of page names (``notes/*``) that are notes without saying so.',
+    ),
+    ConfigValue(
+        name='designnote_releases',
+        default={},
+        rebuild='',
+        types=(dict,),
+        doc='Release name to its ISO date; gives the order of history.',
+    ),
+    ConfigValue(
+        name='designnote_aliases',
+        default={},
+        rebuild='',
+        types=(dict,),
+        doc='Other name of an entity to its name: ``{"deployments": "Deployment"}``.',
+    ),
+    ConfigValue(
+        name='designnote_known',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc='A TOML file, relative to ``conf.py``: its lists ``endpoints``, ``entities``, ``interfaces`` and '
+        '``flags`` name what exists without a note.',
+    ),
+    ConfigValue(
+        name='designnote_rules',
+        default={},
+        rebuild='',
+        types=(dict,),
+        doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``.',
+    ),
+    ConfigValue(
+        name='designnote_check_in',
+        default=['designnote'],
+        rebuild='',
+        types=(list, tuple),
+        doc='Builders in which all rules run; elsewhere only broken directives and links are reported.',
+    ),
+    ConfigValue(
+        name='designnote_fail_on',
+        default='error',
+        rebuild='',
+        types=(str,),
+        doc="From which severity on the builder's exit status is 1: ``error``, ``warning`` or ``never``.",
+    ),
+    ConfigValue(
+        name='designnote_today',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc="The ISO date that rules take for today; else ``SOURCE_DATE_EPOCH``'s day, else the real one.",
+    ),
+    ConfigValue(
+        name='designnote_source_url',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc='Template of links to source lines: ``https://host/repo/blob/main/{path}#L{line}``.',
+    ),
+    ConfigValue(
+        name='designnote_page_url',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc='Template of links to rendered pages: ``https://docs.example.org/{docname}.html#{anchor}``.',
+    ),
+)
 
 _KNOWN_KINDS = {'endpoints': 'endpoint', 'entities': 'entity', 'interfaces': 'interface', 'flags': 'feature-flag'}
 
@@ -104,27 +169,34 @@ class Settings:
             raise ConfigError(str(error)) from None
         except ProfileError as error:
             raise ConfigError(f'designnote_profile: {error}') from None
-        dates = {str(name): _date(f'designnote_releases[{name!r}]', when) for name, when in config.designnote_releases.items()}
+        dates = {
+            str(name): _date(f'designnote_releases[{name!r}]', when)
+            for name, when in config.designnote_releases.items()
+        }
         aliases = {
             _string('designnote_aliases', k).casefold(): _string(f'designnote_aliases[{k!r}]', v).casefold()
             for k, v in config.designnote_aliases.items()
         }
         naming = Naming(vocabulary=vocabulary, aliases=aliases)
-        known = _known(config.designnote_known, confdir, naming)
         today, fixed = _today(config.designnote_today)
         return cls(
             vocabulary=vocabulary,
-            naming=Naming(vocabulary=vocabulary, aliases=aliases, known=known),
+            naming=_with_known(naming, config.designnote_known, confdir),
             profile=profile,
             releases=tuple(sorted(dates, key=lambda name: (dates[name], name))),
             release_dates=dates,
             rules=RuleSettings(
-                today=today, today_is_fixed=fixed, slots=profile.required, severities=_severities(config.designnote_rules)
+                today=today,
+                today_is_fixed=fixed,
+                slots=profile.required,
+                severities=_severities(config.designnote_rules),
             ),
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
             fail_on=_fail_on(config.designnote_fail_on),
             global_directives=config.designnote_global_directives,
-            template_paths=tuple(_string('designnote_template_paths', glob) for glob in config.designnote_template_paths),
+            template_paths=tuple(
+                _string('designnote_template_paths', glob) for glob in config.designnote_template_paths
+            ),
             source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
             page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),
         )
@@ -136,12 +208,12 @@ class Settings:
 
 def keep_settings(config: Config, settings: Settings) -> None:
     """Keep *settings* beside *config*. The underscore keeps them out of the pickled environment."""
-    config._designnote_settings = settings  # type: ignore[attr-defined]
+    config._designnote_settings = settings
 
 
 def settings_of(config: Config) -> Settings:
     """Return what :func:`keep_settings` kept."""
-    settings: Settings = config._designnote_settings  # type: ignore[attr-defined]
+    settings: Settings = config._designnote_settings
     return settings
 
 
@@ -184,7 +256,9 @@ def _severities(raw: Mapping[Any, Any]) -> dict[str, Severity]:
 def _fail_on(value: str) -> Severity:
     accepted = {'error': Severity.ERROR, 'warning': Severity.WARNING, 'never': Severity.OFF}
     if value not in accepted:
-        raise ConfigError(f'designnote_fail_on is {value!r}{did_you_mean(value, accepted)} (accepted: {", ".join(accepted)})')
+        raise ConfigError(
+            f'designnote_fail_on is {value!r}{did_you_mean(value, accepted)} (accepted: {", ".join(accepted)})'
+        )
     return accepted[value]
 
 
@@ -197,9 +271,9 @@ def _url(where: str, template: str, names: tuple[str, ...]) -> str:
     return template
 
 
-def _known(name: str, confdir: Path, naming: Naming) -> Known:
+def _with_known(naming: Naming, name: str, confdir: Path) -> Naming:
     if not name:
-        return Known()
+        return naming
     path = confdir / name
     try:
         raw = tomllib.loads(path.read_text('utf-8'))
@@ -207,15 +281,14 @@ def _known(name: str, confdir: Path, naming: Naming) -> Known:
         raise ConfigError(f'designnote_known is {name!r}, which cannot be read: {error.strerror}') from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f'designnote_known is {name!r}, which is no TOML: {error}') from None
-    forms: dict[str, frozenset[str]] = {}
+    known: dict[str, list[str]] = {}
     for key, names in raw.items():
         if key not in _KNOWN_KINDS:
             accepted = ', '.join(_KNOWN_KINDS)
-            raise ConfigError(f'designnote_known: {name}: {key!r} is unknown{did_you_mean(key, _KNOWN_KINDS)} (accepted: {accepted})')
+            raise ConfigError(
+                f'designnote_known: {name}: {key!r} is unknown{did_you_mean(key, _KNOWN_KINDS)} (accepted: {accepted})'
+            )
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             raise ConfigError(f'designnote_known: {name}: {key!r} must be a list of strings')
-        kind = naming.vocabulary.kinds[_KNOWN_KINDS[key]]
-        forms[kind.name] = frozenset(naming.form(kind, each) for each in names)
-    return Known(forms=forms)
-
-
+        known[_KNOWN_KINDS[key]] = names
+    return naming.also_knowing(known)

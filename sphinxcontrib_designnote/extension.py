@@ -14,6 +14,7 @@ from sphinxcontrib_designnote.capture.directives import ItemDirective, directive
 from sphinxcontrib_designnote.capture.front_matter import read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
+from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
 from sphinxcontrib_designnote.rules import engine
@@ -21,6 +22,7 @@ from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.roles import ItemRole
+from sphinxcontrib_designnote.version import __version__
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-__version__ = '0.1.0'
 logger = logging.getLogger(__name__)
 
 #: What every builder reports: installing the extension turns no green build red for anything but these.
@@ -47,6 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('source-read', read_source)
     app.connect('env-get-outdated', pages_that_lose_a_target)
     app.connect('env-check-consistency', check_consistency)
+    app.connect('build-finished', set_status)
     return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
 
 
@@ -83,15 +85,17 @@ def add_static_path(app: Sphinx) -> None:
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
     """Read ``design-note:`` in the front matter of Markdown pages."""
-    if source[0].startswith('---') and Path(app.env.doc2path(docname)).suffix != '.rst':
-        read_front_matter(source[0], settings_of(app.config).vocabulary.kinds[NOTE], current_page(app.env))
+    if source[0].startswith('---'):
+        page = current_page(app.env)
+        if not page.restructured:
+            read_front_matter(source[0], settings_of(app.config).vocabulary.kinds[NOTE], page)
 
 
 def pages_that_lose_a_target(
     app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
 ) -> Iterable[str]:
     """Have pages read again whose targets are deleted; otherwise nothing would say that they dangle."""
-    domain = cast(DesignNoteDomain, env.get_domain('dn'))
+    domain = cast('DesignNoteDomain', env.get_domain('dn'))
     return sorted(set(domain.pages_that_name(removed)) - removed) if removed & domain.notes.keys() else []
 
 
@@ -99,9 +103,20 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     """Report findings in ordinary builds; the designnote builder does so itself, even when nothing has changed."""
     if app.builder.name == DesignNoteBuilder.name:
         return
-    domain = cast(DesignNoteDomain, env.get_domain('dn'))
+    domain = cast('DesignNoteDomain', env.get_domain('dn'))
     if app.builder.name in domain.settings.check_in:
         log_findings(domain.findings, env)
     else:
         rules = [rule for rule in RULES if rule.code in EVERYWHERE]
         log_findings(engine.run(rules, domain.graph, domain.settings.rules), env)
+
+
+def set_status(app: Sphinx, exception: Exception | None) -> None:
+    """Let the builder fail when a finding is bad enough (``designnote_fail_on``)."""
+    if exception is not None or app.builder.name != DesignNoteBuilder.name:
+        return
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    failing = {Severity.ERROR: {Severity.ERROR}, Severity.WARNING: {Severity.ERROR, Severity.WARNING}}
+    bad = failing.get(domain.settings.fail_on, set())
+    if any(finding.suppressed is None and finding.severity in bad for finding in domain.findings):
+        app.statuscode = app.statuscode or 1

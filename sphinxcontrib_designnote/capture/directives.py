@@ -16,8 +16,8 @@ from sphinxcontrib_designnote.grammar.bullets import read_bullets
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.grammar.written import Written, is_prose, read_directive
 from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
-from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Kind, Vocabulary
+from sphinxcontrib_designnote.model.values import split_names
 
 
 class ItemDirective(SphinxDirective):
@@ -69,7 +69,9 @@ class ItemDirective(SphinxDirective):
             has_argument = self.kind.argument is not ArgumentType.NONE and bool(lines) and is_prose(lines[0])
         else:
             has_argument = self.content_offset < self.lineno
-        return read_directive(lines, has_argument=has_argument, markdown=not self._is_restructured, known=self.kind.options)
+        return read_directive(
+            lines, has_argument=has_argument, markdown=not self._is_restructured, known=self.kind.options
+        )
 
     def _lines(self, page: Page) -> tuple[SourceLocation, int]:
         """Return the location of the directive, and the 1-based line of its first line of content."""
@@ -92,11 +94,16 @@ class ItemDirective(SphinxDirective):
     def _check_place(self, page: Page, draft: Draft) -> None:
         if self.kind.argument in (ArgumentType.DECLARATION, ArgumentType.CONSTRAINT) and draft.parent is None:
             owners = [kind.name for kind in self.vocabulary.kinds.values() if self.kind.name in kind.parts]
-            draft.complain('DN105', f'{self.kind.name} {quote(draft.argument.title)} stands in no {" or ".join(owners)}; put it inside one')
+            draft.complain(
+                'DN105',
+                f'{self.kind.name} {quote(draft.argument.title)} stands in no {" or ".join(owners)}; put it inside one',
+            )
         elif page.open and draft.parent is None:
             outer = page.open[-1]
             if outer.kind.name != NOTE:
-                draft.complain('DN105', f'{self.kind.name} does not belong inside {outer.kind.name}; put it beside, not inside')
+                draft.complain(
+                    'DN105', f'{self.kind.name} does not belong inside {outer.kind.name}; put it beside, not inside'
+                )
 
     def _mark(self, page: Page, draft: Draft, node: nodes.Element) -> None:
         if page.draft.marker is not None:

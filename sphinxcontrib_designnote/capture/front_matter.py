@@ -1,7 +1,7 @@
 """``design-note:`` in the front matter of a MyST page.
 
-Read from the source, with PyYAML's base loader: MyST hands front matter over as JSON in ``env.metadata``, without lines,
-with ``off`` as ``false`` and ``25.10`` as a number.
+Read from the source, with PyYAML's base loader: MyST hands front matter over as JSON in ``env.metadata``, without
+lines, with ``off`` as ``false`` and ``25.10`` as a number.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def read_front_matter(source: str, kind: Kind, page: Page) -> None:
                     options[str(name.value).replace('_', '-')] = (text, line)
         (draft,) = read_drafts(kind, title, options, location)
         if not isinstance(value, yaml.MappingNode) and _text(value) not in ('true', 'yes', ''):
-            draft.complain('DN105', "'design-note' in front matter is a table of options; write 'design-note:' and 'status: draft' below it, indented")
+            draft.complain(
+                'DN105',
+                "'design-note' in front matter is no table of options; write 'status: draft' below it, indented",
+            )
         page.draft.marker = draft
 
 

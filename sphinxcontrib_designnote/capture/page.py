@@ -121,7 +121,9 @@ def read_headings(document: nodes.document, page: Page, profile: Profile) -> Non
 
 
 def _says_something(node: nodes.Node) -> bool:
-    if isinstance(node, (nodes.comment, nodes.raw, nodes.Invisible, nodes.system_message, addnodes.desc, nodes.section)):
+    if isinstance(
+        node, (nodes.comment, nodes.raw, nodes.Invisible, nodes.system_message, addnodes.desc, nodes.section)
+    ):
         return False
     return bool(node.astext().strip())
 

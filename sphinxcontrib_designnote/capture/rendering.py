@@ -1,6 +1,7 @@
 """How an item looks on its page: an object description, as Sphinx's own domains have them.
 
-``desc`` nodes are what every theme styles, every writer knows, and the permalink is made for. Options become a field list.
+``desc`` nodes are what every theme styles, every writer knows, and the permalink is made for. Options become a field
+list.
 """
 
 from __future__ import annotations
@@ -75,12 +76,16 @@ def _signature(draft: Draft) -> addnodes.desc_signature:
 def _field_list(draft: Draft) -> nodes.field_list | None:
     fields: list[nodes.Node] = []
     for option in draft.kind.options.values():
-        if option.name in RECORD_OPTIONS and not (option.name in ('release', 'service') and option.name in draft.stated):
+        if option.name in RECORD_OPTIONS and not (
+            option.name in ('release', 'service') and option.name in draft.stated
+        ):
             continue
         value = draft.fields.get(option.key) or draft.stated.get(option.name)
         if option.key in _IN_SIGNATURE or (value is None and option.key not in draft.fields):
             continue
-        fields.append(_field(_(option.name.replace('-', ' ').capitalize()), _shown(option, draft.fields.get(option.key, value))))
+        fields.append(
+            _field(_(option.name.replace('-', ' ').capitalize()), _shown(option, draft.fields.get(option.key, value)))
+        )
     for name, text in draft.unread.items():
         fields.append(_field(name.replace('-', ' ').capitalize(), [nodes.Text(text)]))
     if not fields:

@@ -50,7 +50,8 @@ def read_bullets(
     """
     own = kind.bullets == kind.name
     for bullet in bullets:
-        if owners and all([_take_option(owner, bullet) for owner in owners]):
+        taken = [_take_option(owner, bullet) for owner in owners]
+        if any(taken):
             continue
         location = SourceLocation(path=path, line=bullet.line)
         for part in _parts_of(kind, own and not owners, bullet):

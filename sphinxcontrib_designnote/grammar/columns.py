@@ -11,26 +11,35 @@ _VERBS = {
     'rename': 'rename', 'renames': 'rename', 'renamed': 'rename',
     'drop': 'drop', 'drops': 'drop', 'remove': 'drop', 'removes': 'drop', 'removed': 'drop', 'delete': 'drop',
 }  # fmt: skip
-_VERB = re.compile(rf'\s*(?:\[[ xX]\]\s*)?(?P<verb>{"|".join(sorted(_VERBS, key=len, reverse=True))})\b:?\s*', re.IGNORECASE)
+_VERB = re.compile(
+    rf'\s*(?:\[[ xX]\]\s*)?(?P<verb>{"|".join(sorted(_VERBS, key=len, reverse=True))})\b:?\s*', re.IGNORECASE
+)
 _ADJECTIVES = re.compile(
     r'\s*(?:(?:a|an|the|new|optional|required|mandatory|nullable|non-null|not null)\s+)+(?=\S)', re.IGNORECASE
 )
 _CONSTRAINT = re.compile(
-    r'(?:concurrent(?:ly)?\s+)?(?P<kind>unique index|unique constraint|unique|index|foreign[- ]key|check|primary[- ]key)'
+    r'(?:concurrent(?:ly)?\s+)?'
+    r'(?P<kind>unique index|unique constraint|unique|index|foreign[- ]key|check|primary[- ]key)'
     r'(?:\s+constraint)?\s+(?:concurrently\s+)?(?:on|to|over)\s+(?P<rest>.+)',
     re.IGNORECASE | re.DOTALL,
 )
 _CODE = re.compile(r'`(?P<code>[^`\n]{1,300})`')
 _DECLARED = re.compile(r'(?P<name>[A-Za-z_][\w$]{0,100})\s*(?::\s*(?P<type>\S.*)|\s+(?P<sql>[A-Z][A-Z]\S*.*))?$')
-_ARROW = re.compile(r'`?(?P<old>[A-Za-z_]\w{0,100})`?\s*(?:→|->|=>|\bto\b|\binto\b|\bas\b)\s*`?(?P<new>[A-Za-z_]\w{0,100})`?')
+_ARROW = re.compile(
+    r'`?(?P<old>[A-Za-z_]\w{0,100})`?\s*(?:→|->|=>|\bto\b|\binto\b|\bas\b)\s*`?(?P<new>[A-Za-z_]\w{0,100})`?'
+)
 _NOUN = re.compile(r'\b(?:field|column|parameter|param|property|attribute)\b', re.IGNORECASE)
 _PARENTHESES = re.compile(r'\((?P<inside>[^()]{1,300})\)')
-_DEFAULT = re.compile(r"\bdefault(?:s|ing)?(?:\s+(?:to|value))?\s*[:=]?\s*(?P<value>`[^`]{1,100}`|'[^']{0,100}'|\"[^\"]{0,100}\"|[^\s,;)]{1,100})", re.IGNORECASE)
+_DEFAULT = re.compile(
+    r'\bdefault(?:s|ing)?(?:\s+(?:to|value))?\s*[:=]?\s*'
+    r'(?P<value>`[^`]{1,100}`|\'[^\']{0,100}\'|"[^"]{0,100}"|[^\s,;)]{1,100})',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A field or constraint as a bullet states it: kind, argument and options of the directive that would say the same."""
+    """A field or constraint as a bullet states it, in the words of the directive that would say the same."""
 
     kind: str
     argument: str
@@ -40,8 +49,8 @@ class Part:
 def read_part(text: str, *, of_entity: bool) -> Part | None:
     """Read one bullet; ``None`` where it is ordinary text.
 
-    :param of_entity: the bullet stands in an entity, where a code span alone names a column; elsewhere a verb and the word
-        field, parameter or the like must stand beside it.
+    :param of_entity: the bullet stands in an entity, where a code span alone names a column; elsewhere a verb and the
+        word field, parameter or the like must stand beside it.
     """
     text = text[:2000]
     verb = _VERB.match(text)
@@ -75,7 +84,13 @@ def _read_constraint(rest: str, change: str | None) -> Part | None:
     columns = [code['code'] for code in _CODE.finditer(match['rest'].partition(' for ')[0])]
     if not columns:
         columns = re.findall(r'[A-Za-z_]\w{0,100}', match['rest'])[:1]
-    kind = match['kind'].casefold().replace('unique constraint', 'unique').replace('unique index', 'unique').replace(' ', '-')
+    kind = (
+        match['kind']
+        .casefold()
+        .replace('unique constraint', 'unique')
+        .replace('unique index', 'unique')
+        .replace(' ', '-')
+    )
     options = {'change': 'drop' if change == 'drop' else 'add'}
     if 'concurrent' in rest[:400].casefold() or re.search(r'\bonline\b', rest[:400], re.IGNORECASE):
         options['online'] = 'yes'

@@ -61,7 +61,12 @@ class Profile:
         """Return the slot that a heading opens; the longest name that it begins with wins."""
         words = _NUMBERING.sub('', _NOT_WORD.sub(' ', heading[:200].casefold()).strip())
         best = max(
-            ((len(name), slot.name) for slot in self.slots for name in slot.headings if f'{words} '.startswith(f'{name} ')),
+            (
+                (len(name), slot.name)
+                for slot in self.slots
+                for name in slot.headings
+                if f'{words} '.startswith(f'{name} ')
+            ),
             default=None,
         )
         return best[1] if best else None
@@ -77,6 +82,7 @@ def load_profile(name: str) -> Profile:
         raise ProfileError(f'{name!r} is no profile{did_you_mean(name, BUILTIN)} (accepted: {", ".join(BUILTIN)})')
     raw: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath(f'profiles/{name}.toml').read_text('utf-8'))
     slots = tuple(
-        Slot(name=slot, headings=tuple(table['headings']), required=table['required']) for slot, table in raw['slots'].items()
+        Slot(name=slot, headings=tuple(table['headings']), required=table['required'])
+        for slot, table in raw['slots'].items()
     )
     return Profile(name=name, title_prefix=raw['title-prefix'], slots=slots)

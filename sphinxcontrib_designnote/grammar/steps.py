@@ -21,13 +21,26 @@ _VERBS = (
     ('run', r'run|execute|perform|start'),
 )
 _VERB = re.compile('|'.join(f'(?P<{name}>\\b(?:{words})\\b)' for name, words in _VERBS), re.IGNORECASE)
-_FLAG_IN_PARENTHESES = re.compile(r'\([^()]{0,80}\bflag\b[^()]{0,40}\b(?P<state>on|off|enabled|disabled)\b[^()]{0,40}\)', re.IGNORECASE)
+_FLAG_IN_PARENTHESES = re.compile(
+    r'\([^()]{0,80}\bflag\b[^()]{0,40}\b(?P<state>on|off|enabled|disabled)\b[^()]{0,40}\)', re.IGNORECASE
+)
 _AUDIENCE = re.compile(r'\b(?:for|to)\s+(?P<audience>[^,;.()]{1,80})', re.IGNORECASE)
 _AUDIENCE_END = re.compile(r'\s+(?:after|when|once|if|as soon as|until|by|on)\b', re.IGNORECASE)
-_EVERYBODY = re.compile(r'(?:all|every)\s*(?:user|tenant|customer|account|client|region)?s?|everyone|everybody|everywhere|100\s?%.{0,40}', re.IGNORECASE)
-_COMPONENT = re.compile(r'(?:the\s+)?(?P<component>[A-Za-z0-9_`/-]+(?:\s+(?!with\b|to\b|in\b|on\b|for\b|and\b|that\b|which\b|behind\b|after\b)[A-Za-z0-9_`/-]+){0,2})')
-_BOTH_STATES = re.compile(r'\b(?:enabled|on)\s*(?:vs\.?|versus|and|or|/)\s*(?:disabled|off)\b|\b(?:disabled|off)\s*(?:vs\.?|versus|and|or|/)\s*(?:enabled|on)\b', re.IGNORECASE)
-_ONE_STATE = re.compile(r'\bflag\b[^.]{0,40}?\b(?P<after>on|off|enabled|disabled)\b|\b(?P<before>enabled|disabled)\s+flag\b', re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r'(?:all|every)\s*(?:user|tenant|customer|account|client|region)?s?|everyone|everybody|everywhere|100\s?%.{0,40}',
+    re.IGNORECASE,
+)
+_COMPONENT = re.compile(
+    r'(?:the\s+)?(?P<component>[A-Za-z0-9_`/-]+'
+    r'(?:\s+(?!(?:with|to|in|on|for|and|that|which|behind|after)\b)[A-Za-z0-9_`/-]+){0,2})'
+)
+_AGAINST = r'\s*(?:vs\.?|versus|and|or|/)\s*'
+_BOTH_STATES = re.compile(
+    rf'\b(?:enabled|on){_AGAINST}(?:disabled|off)\b|\b(?:disabled|off){_AGAINST}(?:enabled|on)\b', re.IGNORECASE
+)
+_ONE_STATE = re.compile(
+    r'\bflag\b[^.]{0,40}?\b(?P<after>on|off|enabled|disabled)\b|\b(?P<before>enabled|disabled)\s+flag\b', re.IGNORECASE
+)
 _NODE_ID = re.compile(r'`(?P<node>[\w./-]{1,200}::[\w.:\[\]-]{1,200})`')
 _DEFAULT_FLAG_TEST = re.compile(r'\bflag\b', re.IGNORECASE)
 
@@ -57,7 +70,8 @@ def read_step(title: str) -> dict[str, str]:
     action = verb.lastgroup or 'run'
     if action in ('run', 'migrate'):
         folded = title.casefold()
-        action = 'backfill' if 'backfill' in folded else 'migrate' if action == 'migrate' or 'migration' in folded else 'verify'
+        migrates = action == 'migrate' or 'migration' in folded
+        action = 'backfill' if 'backfill' in folded else 'migrate' if migrates else 'verify'
     found['action'] = action
     if action == 'enable':
         found['flag_state'] = _audience(title[verb.end() : verb.end() + 300])

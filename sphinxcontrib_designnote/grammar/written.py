@@ -1,8 +1,8 @@
 """The lines of a directive, as the author wrote them: argument, options, body.
 
 Neither parser's own option reader is used. docutils drops a whole directive for one unknown option; MyST drops all
-options when one value begins with a quoted word and goes on, cuts values at ``#``, and takes an indented continuation for
-body. A directive that declares no options is handed its lines untouched by both, so one reader serves both, loses
+options when one value begins with a quoted word and goes on, cuts values at ``#``, and takes an indented continuation
+for body. A directive that declares no options is handed its lines untouched by both, so one reader serves both, loses
 nothing, and costs less than either.
 """
 
@@ -108,7 +108,9 @@ def _read_yaml(lines: Sequence[str], at: int, written: Written) -> int:
             at += 1
         _add(written, match['name'], values, start, markdown=True)
     if at == len(lines):
-        written.lost.append(Lost(message="the option block has no closing '---'; close it, or write ':name: value'", index=first))
+        written.lost.append(
+            Lost(message="the option block has no closing '---'; close it, or write ':name: value'", index=first)
+        )
     return at + 1
 
 

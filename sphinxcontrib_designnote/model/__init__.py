@@ -1,0 +1,1 @@
+"""The vocabulary and the records; knows nothing of Sphinx or docutils."""

@@ -1,7 +1,7 @@
 """From what was written to records: the one way in for directives and for the grammar of plain notes.
 
-A :class:`Draft` lives while its page is read. When the page is complete, :func:`finish` knows the note that it belongs to,
-gives it its id, and freezes it.
+A :class:`Draft` lives while its page is read. When the page is complete, :func:`finish` knows the note that it belongs
+to, gives it its id, and freezes it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ class Draft:
         if value is None:
             return
         if name in RECORD_OPTIONS and self.kind.name != NOTE:
-            self.stated[name] = value if isinstance(value, str) else ', '.join(map(str, value)) if isinstance(value, tuple) else ''
+            self.stated[name] = (
+                value if isinstance(value, str) else ', '.join(map(str, value)) if isinstance(value, tuple) else ''
+            )
         else:
             self.fields[option.key] = value
 
@@ -95,7 +97,9 @@ def read_drafts(
     first = drafts[0]
     if not argument.strip():
         if kind.required:
-            example = {ArgumentType.HTTP_TARGET: 'POST /jobs', ArgumentType.DECLARATION: 'name: type'}.get(kind.argument, 'name')
+            example = {ArgumentType.HTTP_TARGET: 'POST /jobs', ArgumentType.DECLARATION: 'name: type'}.get(
+                kind.argument, 'name'
+            )
             first.complain('DN106', f"{kind.label.lower()} has no argument; write '.. {kind.name}:: {example}'")
     elif kind.argument is ArgumentType.NONE:
         first.complain('DN105', f'{kind.name} takes no argument, and has {quote(argument)}; put it in the body')
@@ -140,7 +144,6 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
     stated_id = fields.pop('id', None)
     id_ = stated_id if isinstance(stated_id, str) else page.docname
     fields.pop('class', None)
-    fields.pop('profile', None)
     problems = list(page.problems)
     if marker:
         problems += [Problem(code=c, message=m, location=at) for c, m, at in marker.problems]
@@ -228,5 +231,3 @@ def _text(value: Value | None) -> str | None:
 
 def _anchor(id_: str) -> str:
     return id_ if _SAFE_ID.fullmatch(id_) else slug(id_)
-
-

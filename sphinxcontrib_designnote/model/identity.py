@@ -15,7 +15,9 @@ from dataclasses import dataclass
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'WS', 'WEBSOCKET')
 _SEPARATOR = r'(?:\s*[,|+&]\s*|\s+(?:or|and)\s+)'
 # The whole list of methods is bounded, so that no line, however long, is scanned twice.
-_TARGET = re.compile(rf'(?P<methods>[A-Za-z]{{2,20}}(?:{_SEPARATOR}[A-Za-z]{{2,20}}){{0,8}})\s+(?P<path>/\S*)(?P<rest>.*)', re.DOTALL)
+_TARGET = re.compile(
+    rf'(?P<methods>[A-Za-z]{{2,20}}(?:{_SEPARATOR}[A-Za-z]{{2,20}}){{0,8}})\s+(?P<path>/\S*)(?P<rest>.*)', re.DOTALL
+)
 _PARAMETER = re.compile(r'\{[^{}/]*\}|<[^<>/]*>|\[[^\[\]/]*\]|(?<=/):[A-Za-z_]\w*')
 #: ``POST /x`` or a bare ``/x/y`` in running text.
 ENDPOINT_MENTION = re.compile(
@@ -105,7 +107,9 @@ def slug(text: str) -> str:
     if not text.isascii():
         ascii_text = unicodedata.normalize('NFKD', text[:1000]).encode('ascii', 'ignore').decode('ascii')
     result = _NOT_SLUG.sub('-', ascii_text[:1000].lower()).strip('-')
-    lost = len(result) > _SLUG_LENGTH or (not text.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in text[:1000]))
+    lost = len(result) > _SLUG_LENGTH or (
+        not text.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in text[:1000])
+    )
     if lost or not result:
         digest = hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]
         result = f'{result[: _SLUG_LENGTH - 7].rstrip("-")}-{digest}'.lstrip('-')

@@ -1,6 +1,6 @@
 """The declared vocabulary: kinds of item, their options, and the types of link between them.
 
-``kinds.toml`` beside this file declares the built-in ones; ``designnote_kinds`` declares a project's own in the same form.
+``kinds.toml`` beside this file declares the built-in ones, ``designnote_kinds`` a project's own in the same form.
 Everything that depends on a kind (directive, role, index, table, export, reference) is made from these objects.
 """
 
@@ -154,6 +154,10 @@ class DeclarationError(ValueError):
 
 
 E = TypeVar('E', bound=StrEnum)
+_KIND_KEYS = (
+    *('doc', 'label', 'argument', 'required', 'identity', 'qualifier', 'subject', 'slot'),
+    *('parts', 'bullets', 'aliases', 'role', 'options'),
+)
 _NAME = re.compile(r'[a-z][a-z0-9]*(-[a-z0-9]+)*')
 
 
@@ -166,7 +170,9 @@ class _Table:
         for key in raw:
             if key not in known:
                 accepted = ', '.join(known)
-                raise DeclarationError(f'{where}.{key} is unknown{did_you_mean(str(key), known)} (accepted: {accepted})')
+                raise DeclarationError(
+                    f'{where}.{key} is unknown{did_you_mean(str(key), known)} (accepted: {accepted})'
+                )
         self.where = where
         self.raw: Mapping[str, Any] = raw
 
@@ -195,9 +201,7 @@ class _Table:
         except ValueError:
             words = [str(member) for member in accepted]
             hint = did_you_mean(str(value), words)
-            raise DeclarationError(
-                f'{self.where}.{key} is {value!r}{hint} (accepted: {", ".join(words)})'
-            ) from None
+            raise DeclarationError(f'{self.where}.{key} is {value!r}{hint} (accepted: {", ".join(words)})') from None
 
 
 def _option(where: str, name: str, raw: Any) -> Option:
@@ -210,19 +214,21 @@ def _option(where: str, name: str, raw: Any) -> Option:
     if (kind is ValueType.CHOICE) != bool(values):
         raise DeclarationError(f'{where}.values must be given for, and only for, type "choice"')
     return Option(
-        name=name, type=kind, values=values, link=link, inverse=table.boolean('inverse', False), doc=table.text('doc', '')
+        name=name,
+        type=kind,
+        values=values,
+        link=link,
+        inverse=table.boolean('inverse', False),
+        doc=table.text('doc', ''),
     )
 
 
 def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
     if not _NAME.fullmatch(name):
         raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
-    known = (
-        'doc', 'label', 'argument', 'required', 'identity', 'subject', 'slot', 'parts', 'bullets', 'aliases', 'qualifier',
-        'role', 'options',
-    )  # fmt: skip
-    table = _Table(where, raw, known)
-    argument, words = ArgumentType.WORD, ()
+    table = _Table(where, raw, _KIND_KEYS)
+    argument = ArgumentType.WORD
+    words: tuple[str, ...] = ()
     if isinstance(table.raw.get('argument'), (list, tuple)):
         words = table.texts('argument')
     else:

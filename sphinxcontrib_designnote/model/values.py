@@ -112,7 +112,8 @@ class Argument:
 
 
 _CONSTRAINT = re.compile(
-    r'(?P<kind>unique index|index|unique|foreign[- ]key|check|primary[- ]key)(?: constraint)? (?:on|to) (?P<columns>.+)',
+    r'(?P<kind>unique index|index|unique|foreign[- ]key|check|primary[- ]key)(?: constraint)? '
+    r'(?:on|to) (?P<columns>.+)',
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_SPACE = re.compile(r'\s+')
@@ -145,7 +146,9 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
         argument = Argument(key=word, title=text)
         if word in kind.words or not word:
             return [argument], None
-        return [argument], f'{quote(text)} is not accepted{did_you_mean(word, kind.words)}; write one of: {", ".join(kind.words)}'
+        return [
+            argument
+        ], f'{quote(text)} is not accepted{did_you_mean(word, kind.words)}; write one of: {", ".join(kind.words)}'
     return [Argument(key=text or kind.label, title=text)], None
 
 
@@ -162,7 +165,7 @@ def _read_http_target(text: str) -> tuple[list[Argument], str | None]:
         path = '/' + text.partition('/')[2].partition(' ')[0] if '/' in text else None
         fields: dict[str, Value] = {'path': path} if path else {}
         return [Argument(key=text, title=text, fields=fields)], complaint
-    complaint = None
+    complaint = ''
     if target.rest:
         complaint = f"{quote(text)} goes on after its path; write 'METHOD /path' alone, and the rest as ':purpose:'"
     elif target.unknown:
@@ -172,7 +175,7 @@ def _read_http_target(text: str) -> tuple[list[Argument], str | None]:
     return [
         Argument(key=f'{m} {target.path}', title=f'{m} {target.path}', fields={'method': m, 'path': target.path})
         for m in target.methods
-    ], complaint
+    ], complaint or None
 
 
 def _read_constraint(text: str) -> Argument:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 
-#: Characters after which a cell is cut; the whole text stands in the JSON. A name in a cell of another row is cut sooner.
+#: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
 CELL_LENGTH, NAME_LENGTH = 600, 120
 # Controls, surrogates, and what turns the direction of all text behind it.
 _UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
@@ -110,6 +110,8 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    #: Whether a row comes from a place in the sources.
+    located: bool = True
 
 
 def cut(text: str, length: int = CELL_LENGTH) -> str:

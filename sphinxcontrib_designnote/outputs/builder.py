@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+import datetime
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,10 +12,14 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
+from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.export import dumps, export
+from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
+from sphinxcontrib_designnote.outputs.report import report, summary_lines
+from sphinxcontrib_designnote.outputs.tables import tables
+from sphinxcontrib_designnote.version import __version__
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_designnote.store.domain import DesignNoteDomain
@@ -25,13 +31,8 @@ def log_findings(findings: Iterable[Finding], env: BuildEnvironment) -> None:
     """Raise errors and warnings as Sphinx warnings at their source; infos stand in the files only."""
     for finding in findings:
         if finding.suppressed is None and finding.severity in (Severity.ERROR, Severity.WARNING):
-            location = (finding.location.path, finding.location.line)
-            logger.warning(
-                finding.message,
-                type='designnote',
-                subtype=finding.code,
-                location=f'{Path(env.srcdir, location[0])}:{location[1]}',
-            )
+            place = f'{Path(env.srcdir, finding.location.path)}:{finding.location.line}'
+            logger.warning(finding.message, type='designnote', subtype=finding.code, location=place)
 
 
 class DesignNoteBuilder(Builder):
@@ -39,7 +40,7 @@ class DesignNoteBuilder(Builder):
 
     name = 'designnote'
     format = ''
-    epilog = ''
+    epilog = 'Open %(outdir)s/index.html for the report.'
     allow_parallel = True
 
     def get_outdated_docs(self) -> str:
@@ -50,7 +51,39 @@ class DesignNoteBuilder(Builder):
         """Return nothing: no page is rendered."""
         return ''
 
-    def write(self, build_docnames: Any, updated_docnames: Any, method: Any = "update") -> None:
-        """Write the outputs; pages are not rendered, so none is looked at."""
+    def write(self, build_docnames: Any, updated_docnames: Any, method: Any = 'update') -> None:
+        """Raise the findings and write every file. Pages are not rendered, so no doctree is looked at."""
         domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
-        log_findings(domain.findings, self.env)
+        graph, findings = domain.graph, domain.findings
+        log_findings(findings, self.env)
+        context = self._context(domain)
+        outdir = Path(self.outdir)
+        shown = tables(graph, findings, context)
+        files = {outdir / 'designnote.json': dumps(export(graph, findings, context))}
+        for table in shown:
+            files[outdir / 'tables' / f'{table.name}.csv'] = table_csv(table, context)
+            files[outdir / 'tables' / f'{table.name}.md'] = table_markdown(table, context)
+        files[outdir / 'index.html'] = report(graph, findings, shown, context)
+        (outdir / 'tables').mkdir(parents=True, exist_ok=True)
+        for path, data in files.items():
+            write_atomically(path, data)
+        for stale in sorted((outdir / 'tables').iterdir()):  # of a kind that the project no longer has
+            if stale.suffix in ('.csv', '.md') and stale not in files:
+                stale.unlink()
+        for line in summary_lines(findings, graph):
+            logger.info(line)
+
+    def _context(self, domain: DesignNoteDomain) -> ExportContext:
+        settings = domain.settings
+        epoch = os.environ.get('SOURCE_DATE_EPOCH', '')
+        generated = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdecimal() else None
+        return ExportContext(
+            project=self.config.project,
+            version=self.config.version,
+            package_version=__version__,
+            slots=settings.profile.required,
+            releases=settings.releases,
+            source_url=settings.source_url,
+            page_url=settings.page_url,
+            generated=generated,
+        )

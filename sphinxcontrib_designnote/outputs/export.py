@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from sphinxcontrib_designnote.diagnostics import Finding, Severity
+from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item, Note, Origin, SlotState, Value
 from sphinxcontrib_designnote.model.schema import (
     NOTE,
@@ -46,7 +46,7 @@ def reported_notes(graph: Graph) -> list[Note]:
 
 
 def covering(graph: Graph, item: Item, link_type: str) -> list[Item]:
-    """Return what has *link_type* links to *item*, in order of ids; what dead notes say does not count.
+    """Return what has *link_type* links to *item*, in page order; what dead notes say does not count.
 
     A link to another statement of the same note on the same subject counts, one to a column of an entity counts for the
     entity, and a migration of an entity carries its columns; an index has to be named.
@@ -60,18 +60,23 @@ def covering(graph: Graph, item: Item, link_type: str) -> list[Item]:
     elif item.kind == 'field' and link_type == 'migrates' and item.parent is not None:
         targets.add(item.parent)
     found = {source.id: source for target in targets for source in graph.sources(target, link_type)}
-    return [found[id_] for id_ in sorted(found) if not graph.note_of(found[id_]).is_dead]
+    live = (source for source in found.values() if not graph.note_of(source).is_dead)
+    return sorted(live, key=lambda source: (source.docname, source.location, source.id))
 
 
 def coverage(graph: Graph) -> dict[str, dict[str, int]]:
-    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``) and how much of it each thing covers.
+    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``), and how much of it is covered.
 
-    Authorization also covers where the item itself says who may call it. Dead notes do not count.
+    Authorization also covers where the item itself says who may call it. Fields are the columns of entities: no
+    migration is due for what a request carries. Dead notes do not count.
     """
     counts = {kind: dict.fromkeys(('total', *links), 0) for kind, links in COVERED_BY.items()}
     for item in graph.items.values():
         links = COVERED_BY.get(item.kind)
         if links is None or graph.change(item) in _NOT_COVERED or graph.note_of(item).is_dead:
+            continue
+        owner = graph.items.get(item.parent or '')
+        if item.kind == 'field' and owner is not None and owner.kind != 'entity':
             continue
         count = counts[item.kind]
         count['total'] += 1
@@ -86,13 +91,14 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
 
     Of two items with one id (DN202) the first is exported: an id is a key here.
     """
-    notes, kinds = reported_notes(graph), graph.vocabulary.kinds
+    notes = sorted(reported_notes(graph), key=lambda note: note.id)
+    kinds = {name: kind for name, kind in graph.vocabulary.kinds.items() if name != NOTE}
     return {
         'format': 'designnote',
         'version': FORMAT_VERSION,
         'project': {'name': context.project, 'version': context.version},
-        'notes': [_note(note, graph, context) for note in sorted(notes, key=lambda note: note.id)],
-        'items': [_item(item, kinds[item.kind]) for item in graph.items.values() if item.kind in kinds and item.kind != NOTE],
+        'notes': [_note(note, graph, context) for note in notes],
+        'items': [_item(item, kinds[item.kind]) for item in graph.items.values() if item.kind in kinds],
         'subjects': [
             {
                 'kind': subject.kind,
@@ -204,9 +210,10 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
     statuses = vocabulary.kinds[NOTE].options['status'].values
     item = _record(
         {
-            'id': _STRING, 'kind': {'enum': [kind.name for kind in kinds]}, 'key': _STRING, 'title': _STRING, 'service': _NULLABLE,
-            'change': _NULLABLE, 'release': _NULLABLE, 'note': _STRING, 'parent': _NULLABLE, 'docname': _STRING, 'path': _STRING,
-            'line': _LINE, 'origin': {'enum': list(get_args(Origin))}, 'fields': {'type': 'object'},
+            'id': _STRING, 'kind': {'enum': [kind.name for kind in kinds]}, 'key': _STRING, 'title': _STRING,
+            'service': _NULLABLE, 'change': _NULLABLE, 'release': _NULLABLE, 'note': _STRING, 'parent': _NULLABLE,
+            'docname': _STRING, 'path': _STRING, 'line': _LINE, 'origin': {'enum': list(get_args(Origin))},
+            'fields': {'type': 'object'},
         }
     )  # fmt: skip
     item['allOf'] = [
@@ -236,15 +243,16 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
         '$defs': {
             'note': _record(
                 {
-                    'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS, 'docname': _STRING,
-                    'path': _STRING, 'line': _LINE, 'slots': _map({'enum': list(get_args(SlotState))}),
+                    'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS,
+                    'docname': _STRING, 'path': _STRING, 'line': _LINE,
+                    'slots': _map({'enum': list(get_args(SlotState))}),
                 }
             ),
             'item': item,
             'subject': _record(
                 {
-                    'kind': {'enum': [kind.name for kind in kinds if kind.subject]}, 'key': _STRING, 'service': _NULLABLE,
-                    'current': _NULLABLE, 'impacts': {**_TEXTS, 'minItems': 1},
+                    'kind': {'enum': [kind.name for kind in kinds if kind.subject]}, 'key': _STRING,
+                    'service': _NULLABLE, 'current': _NULLABLE, 'impacts': {**_TEXTS, 'minItems': 1},
                 }
             ),
             'link': _record(
@@ -255,7 +263,7 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
             ),
             'finding': _record(
                 {
-                    'code': _STRING, 'name': _STRING, 'severity': {'enum': [str(s) for s in Severity if s is not Severity.OFF]},
+                    'code': _STRING, 'name': _STRING, 'severity': {'enum': ['error', 'warning', 'info']},
                     'message': _STRING, 'path': _STRING, 'line': _LINE, 'note': _NULLABLE, 'item': _NULLABLE,
                     'related': {'type': 'array', 'items': _record({'path': _STRING, 'line': _LINE})},
                     'fingerprint': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'}, 'suppressed': _NULLABLE,
@@ -292,7 +300,8 @@ def _option_schema(option: Option) -> dict[str, Any]:
 
 
 def _record(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {'type': 'object', 'properties': dict(properties), 'required': list(properties), 'additionalProperties': False}
+    required = list(properties)
+    return {'type': 'object', 'properties': dict(properties), 'required': required, 'additionalProperties': False}
 
 
 def _list(name: str) -> dict[str, Any]:

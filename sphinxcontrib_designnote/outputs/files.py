@@ -30,7 +30,7 @@ def write_atomically(path: Path, data: bytes) -> bool:
     temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
     try:
         temporary.write_bytes(data)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -47,14 +47,15 @@ def table_csv(table: Table, context: ExportContext) -> bytes:
     writer = csv.writer(text, lineterminator='\n')
     writer.writerow([column.title for column in table.columns] + places)
     for row in table.rows:
-        cells = ['; '.join([part.text for part in cell]) for cell in row.cells]
-        writer.writerow([_defused(cell) for cell in (*cells, *_place(row, context).values())][: len(cells) + len(places)])
+        place = _place(row, context)
+        cells = ['; '.join([part.text for part in cell]) for cell in row.cells] + [place[name] for name in places]
+        writer.writerow([_defused(cell) for cell in cells])
     return text.getvalue().encode('utf-8', 'replace')
 
 
 def _place_columns(table: Table, context: ExportContext) -> list[str]:
-    """Columns that say where a row comes from; a table of counts has none."""
-    if not any(row.location for row in table.rows):
+    """Columns that say where a row comes from."""
+    if not table.located:
         return []
     return ['Source', *(['Source URL'] if context.source_url else []), *(['Page URL'] if context.page_url else [])]
 

@@ -15,6 +15,8 @@ from sphinxcontrib_designnote.relations.names import Names, Naming
 
 #: Options whose unknown names are no mistake: foreign keys lead into schemas that no note declares.
 _UNCHECKED_LINKS = frozenset({'references'})
+#: Links whose mentions of fields are mentions of columns; a request's fields do not count.
+_COLUMN_LINKS = frozenset({'uses', 'migrates'})
 
 
 def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) -> Graph:
@@ -190,8 +192,15 @@ class _Linker:
                 location = start if '\n' not in text else _below(start, text, named.offset)
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
-                elif (link := makes.get(named.item.kind)) and not _same_thing(item, named.item):
+                elif (link := makes.get(named.item.kind)) and self._can_name(link, item, named.item):
                     self._add(Link(type=link, source=item.id, target=named.item.id, resolved=True, location=location))
+
+    def _can_name(self, link: str, item: Item, named: Item) -> bool:
+        if link in _COLUMN_LINKS and named.kind == 'field':
+            owner = self.names.ids.get(named.parent or '')
+            if not isinstance(owner, Item) or owner.kind != 'entity':
+                return False
+        return not _same_thing(item, named)
 
     def _texts(self, item: Item) -> Iterator[tuple[str, str]]:
         yield 'title', item.title
@@ -201,21 +210,27 @@ class _Linker:
         if item.body:
             yield 'body', item.body
 
-    def _undeclared(self, item: Item, note: Note, named: Named, where: str, link: str | None, at: SourceLocation) -> None:
+    def _undeclared(
+        self, item: Item, note: Note, named: Named, where: str, link: str | None, at: SourceLocation
+    ) -> None:
         if item.kind not in CHECKED_KINDS:
             return
         if link is not None:
             self._add(Link(type=link, source=item.id, target=named.written, resolved=False, location=at))
         option = None if where in ('title', 'body') else where
         self.dangling.append(
-            Dangling(source=item.id, note=note.id, written=named.written, kinds=('endpoint',), location=at, option=option)
+            Dangling(
+                source=item.id, note=note.id, written=named.written, kinds=('endpoint',), location=at, option=option
+            )
         )
 
     def add_inferred_records(self) -> None:
         """Let an audit event that names no endpoint record those whose last path segment its name or trigger holds."""
         naming = {(link.source) for link in self.links.values() if link.type == 'records'}
         for note in self.names.notes.values():
-            endpoints = [(item, words) for item in note.items if item.kind == 'endpoint' and (words := _last_segment(item))]
+            endpoints = [
+                (item, words) for item in note.items if item.kind == 'endpoint' and (words := _last_segment(item))
+            ]
             if not endpoints:
                 continue
             for event in note.items:
@@ -225,7 +240,13 @@ class _Linker:
                 for endpoint, words in endpoints:
                     if any(_holds(words, said) for said in told):
                         self._add(
-                            Link(type='records', source=event.id, target=endpoint.id, resolved=True, location=event.location)
+                            Link(
+                                type='records',
+                                source=event.id,
+                                target=endpoint.id,
+                                resolved=True,
+                                location=event.location,
+                            )
                         )
 
 

@@ -20,12 +20,42 @@ CHECKED_KINDS = frozenset({'authorization', 'test-case', 'audit-event', 'rollout
 _NAMED_KINDS = ('feature-flag', 'entity', 'interface', 'audit-event')
 _TOKEN = re.compile(r'`(?P<code>[^`\n]{1,200})`|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)')
 _INNER = re.compile(r'[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*')
-_NOUNS = frozenset({'table', 'tables', 'entity', 'column', 'columns', 'field', 'fields', 'flag', 'event', 'collection', 'topic', 'schema'})
+_NOUNS = frozenset(
+    {
+        'table',
+        'tables',
+        'entity',
+        'column',
+        'columns',
+        'field',
+        'fields',
+        'flag',
+        'event',
+        'collection',
+        'topic',
+        'schema',
+    }
+)
 _DEFINITE = re.compile(
     r'\b(?P<before>[A-Za-z]+\s+)?(?P<noun>feature[ -]flag|migration|endpoints|endpoint)\b', re.IGNORECASE
 )
 _NOT_DEFINITE = frozenset(
-    {'existing', 'other', 'old', 'every', 'any', 'no', 'each', 'all', 'another', 'without', 'legacy', 'get', 'put', 'post'}
+    {
+        'existing',
+        'other',
+        'old',
+        'every',
+        'any',
+        'no',
+        'each',
+        'all',
+        'another',
+        'without',
+        'legacy',
+        'get',
+        'put',
+        'post',
+    }
 )
 
 
@@ -120,7 +150,7 @@ class Mentions:
             if text.startswith(phrase, offset):
                 yield from self._chosen(*self.spellings[phrase], phrase, offset, note)
                 return
-        owner, dot, column = word.rpartition('.')
+        owner, dot, _ = word.rpartition('.')
         if dot:
             found = self.names.find(word, note, ('field',)).found
             if isinstance(found, Item):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sphinxcontrib_designnote.model.identity import (
     clean_path,
@@ -32,6 +32,16 @@ class Naming:
     #: Folded entity name to folded entity name.
     aliases: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+
+    def also_knowing(self, names: Mapping[str, Iterable[str]]) -> Naming:
+        """Return the same naming with more that exists without a note: kind to names as written."""
+        if not names:
+            return self
+        forms = dict(self.known.forms)
+        for kind, written in names.items():
+            more = frozenset(self.form(self.vocabulary.kinds[kind], name) for name in written)
+            forms[kind] = forms.get(kind, frozenset()) | more
+        return replace(self, known=Known(forms=forms))
 
     def form(self, kind: Kind, written: str, base_path: str = '') -> str:
         """Return the form in which names of *kind* are compared."""
@@ -102,7 +112,9 @@ class Names:
 
     def _add_note(self, note: Note) -> None:
         self.ids.setdefault(note.id, note)
-        for form in dict.fromkeys((slug(note.id), slug(note.title), slug(note.docname), slug(note.docname.rpartition('/')[2]))):
+        for form in dict.fromkeys(
+            (slug(note.id), slug(note.title), slug(note.docname), slug(note.docname.rpartition('/')[2]))
+        ):
             self.forms.setdefault((NOTE, form), []).append(note)
 
     def _add_item(self, note: Note, item: Item, owner: Item | None) -> None:
@@ -163,7 +175,7 @@ class Names:
         return self.choose(self.forms.get((kind.name, form), ()), note)
 
     def choose(self, candidates: Sequence[Item | Note], note: Note | None) -> Item | Note | None:
-        """Choose among things of one name: the *note*'s own, then its service's, then the introduction, then the oldest.
+        """Choose among things of one name: the *note*'s own, its service's, the introduction, the oldest.
 
         Those of other notes that are dead do not count, nor those that only their own note can name.
         """
@@ -178,7 +190,10 @@ class Names:
             else:
                 same_service = note is not None and candidate.service == note.fields.get('service')
                 introduces = candidate.change in ('new', 'add')
-                rank = (3 - (2 if same_service else 0) - (1 if introduces and same_service else 0), 0 if introduces else index + 1)
+                rank = (
+                    3 - (2 if same_service else 0) - (1 if introduces and same_service else 0),
+                    0 if introduces else index + 1,
+                )
             if rank < best_rank:
                 best, best_rank = candidate, rank
         return best

@@ -54,6 +54,8 @@ class Report:
     related: tuple[SourceLocation, ...] = ()
     #: Tells two reports on one item apart, without line numbers.
     detail: str = ''
+    #: It matters less here than the rule's severity says: info.
+    mild: bool = False
 
 
 class NoteView:
@@ -136,6 +138,8 @@ class Rule:
     dead: bool = False
     #: It applies to implemented notes: what it says, somebody should do today.
     history: bool = False
+    #: An item rule that is given the note at once, because what it reports may stand in the note's own options.
+    by_note: bool = False
 
     @property
     def doc(self) -> str:
@@ -180,7 +184,7 @@ def _reports(each: Rule, views: Sequence[NoteView], graph: Graph, settings: Rule
     elif each.scope is Scope.SUBJECT:
         for subject in graph.subjects:
             yield from each.check(subject, graph, settings)
-    elif each.scope is Scope.NOTE:
+    elif each.scope is Scope.NOTE or each.by_note:
         for view in views:
             if _looks_at(each, view.note):
                 yield from each.check(view)
@@ -205,10 +209,10 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
     note = graph.notes[about.note] if isinstance(about, Item) else about
     if not _looks_at(each, note):
         return None
-    if each.asks and about.incomplete:
+    if each.asks and isinstance(about, Item) and about.incomplete:
         return None
     severity = _severity(each, settings)
-    if (each.asks and note.status == 'draft') or (each.clock and not settings.today_is_fixed):
+    if report.mild or (each.asks and note.status == 'draft') or (each.clock and not settings.today_is_fixed):
         severity = Severity.INFO
     return Finding(
         code=each.code,

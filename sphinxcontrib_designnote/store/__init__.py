@@ -1,0 +1,1 @@
+"""The Sphinx domain: records by page, roles, indices."""

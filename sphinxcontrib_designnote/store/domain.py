@@ -60,8 +60,15 @@ class DesignNoteDomain(Domain):
         """All notes related; made once, and again after any page has changed."""
         if self._graph is None:
             settings = self.settings
-            self._graph = relate(self.notes.values(), settings.naming, settings.releases)
+            naming = settings.naming.also_knowing(self._published())
+            self._graph = relate(self.notes.values(), naming, settings.releases)
         return self._graph
+
+    def _published(self) -> dict[str, Iterable[str]]:
+        """Kind to the names that other projects publish in their inventories, when intersphinx has read them."""
+        inventory = getattr(self.env, 'intersphinx_inventory', {})
+        kinds = self.settings.vocabulary.kinds.values()
+        return {kind.name: inventory[f'dn:{kind.role}'] for kind in kinds if f'dn:{kind.role}' in inventory}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

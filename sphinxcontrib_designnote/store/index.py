@@ -20,7 +20,7 @@ class KindIndex(Index):
     def generate(self, docnames: Iterable[str] | None = None) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
         """Return the entries under the first letter of their names; endpoints under their first path segment."""
         wanted = None if docnames is None else set(docnames)
-        domain = cast(DesignNoteDomain, self.domain)
+        domain = cast('DesignNoteDomain', self.domain)
         groups: dict[str, list[IndexEntry]] = {}
         for name, things in sorted(self._named(domain).items()):
             shown = [thing for thing in things if wanted is None or thing.docname in wanted]

@@ -1,0 +1,367 @@
+"""The report: one HTML page that needs nothing but itself; and the summary on the console.
+
+Here the graph is arranged for the eye; every tag is in ``templates/``.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
+from sphinxcontrib_designnote.model.identity import slug
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Row, Table, cut
+from sphinxcontrib_designnote.outputs.export import COVERED_BY, coverage, reported_notes
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.engine import slot_states
+
+#: Words that are shown as badges, and their tone; the word itself is always there, colour only helps.
+TONES: Mapping[str, str] = {
+    'GET': 'blue', 'HEAD': 'blue', 'POST': 'good', 'PUT': 'warn', 'PATCH': 'warn', 'DELETE': 'bad',
+    'new': 'good', 'add': 'good', 'changed': 'blue', 'modified': 'blue', 'modify': 'blue', 'rename': 'blue',
+    'tightened': 'blue', 'deprecated': 'warn', 'weakened': 'warn', 'removed': 'bad', 'drop': 'bad',
+    'error': 'bad', 'warning': 'warn', 'info': 'blue', 'chosen': 'good', 'kept': 'good', 'open': 'neutral',
+    'irreversible': 'bad', 'yes': 'good', 'draft': 'neutral', 'in-review': 'blue', 'accepted': 'good',
+    'implemented': 'good', 'rejected': 'neutral', 'withdrawn': 'neutral', 'superseded': 'neutral',
+}  # fmt: skip
+#: Columns whose words are badges even where the word is none of the above.
+_BADGE_STYLES = frozenset({'method', 'change'})
+#: Columns of which only the words above are badges.
+_TONE_STYLES = frozenset({'severity', 'status', 'mark'})
+_SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+#: From this many groups on, only those with errors stand open.
+_OPEN_GROUPS = 20
+
+
+def report(
+    graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext
+) -> bytes:
+    """Return the report. O(items + findings)."""
+    page = _Page(graph, sorted(findings, key=lambda finding: finding.sort_key), tables, context)
+    script = files(__package__).joinpath('templates', 'report.js').read_text('utf-8')
+    html = _template().render(
+        page=page,
+        context=context,
+        tones=TONES,
+        badge_styles=_BADGE_STYLES,
+        tone_styles=_TONE_STYLES,
+        ranks={str(severity): rank for rank, severity in enumerate(_SEVERITIES)},
+        style=Markup(files(__package__).joinpath('templates', 'report.css').read_text('utf-8')),  # noqa: S704 - our own
+        script=Markup(script),  # noqa: S704 - our own
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+    return html.encode('utf-8', 'replace')
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    loader = jinja2.PackageLoader('sphinxcontrib_designnote.outputs', 'templates')
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template('report.html')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """A line of the sources, and where to see it."""
+
+    text: str
+    source: str | None
+    page: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _RowView:
+    anchor: str | None
+    #: The item that the row is the home of: no need to link to it.
+    own: str | None
+    #: Column, cell, and whether it names the row.
+    cells: list[tuple[Column, tuple[Cell, ...], bool]]
+    place: _Place | None
+    muted: bool
+    #: Anchor of the subject, where this row introduces it; else where to find it, and which of how many this is.
+    subject: str | None
+    history: tuple[str, int, int] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _TableView:
+    title: str
+    #: Of its heading.
+    anchor: str
+    columns: list[Column]
+    rows: list[_RowView]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _FindingView:
+    severity: str
+    code: str
+    name: str
+    message: str
+    place: _Place
+    related: list[_Place]
+    item: Cell | None
+    suppressed: str | None
+
+
+@dataclass(kw_only=True, slots=True)
+class _Group:
+    """Findings of one note, or of one rule."""
+
+    title: str
+    #: Id of the note.
+    id: str | None = None
+    path: str = ''
+    severity: str = ''
+    findings: list[_FindingView] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: set[str | None] = field(default_factory=set)
+    open: bool = True
+
+    def add(self, finding: Finding, view: _FindingView) -> None:
+        self.findings.append(view)
+        self.counts['silenced' if finding.suppressed is not None else str(finding.severity)] += 1
+        self.notes.add(finding.note)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Slot:
+    """A slot of the template, and what a note says in it."""
+
+    title: str
+    state: str
+    required: bool
+    #: What an item is called, its text, its anchor where this is its home, and its id.
+    entries: list[tuple[str, str, str | None, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Card:
+    note: Note
+    title: str
+    anchor: str
+    owners: str
+    created: str
+    place: _Place
+    slots: list[_Slot]
+    counts: Counter[str]
+
+
+class _Page:
+    """Everything that the templates show."""
+
+    def __init__(
+        self, graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext
+    ) -> None:
+        self.graph = graph
+        self.context = context
+        self.all_notes = reported_notes(graph)
+        self.counts = Counter(str(finding.severity) for finding in findings if finding.suppressed is None)
+        self.silenced = sum(finding.suppressed is not None for finding in findings)
+        self.title = cut(context.project, NAME_LENGTH) or 'Design notes'
+        self.version = cut(context.version, NAME_LENGTH)
+        self.total_findings = len(findings)
+        self.items = len(graph.items)
+        self.note_counts = Counter(
+            'closed' if note.is_dead else 'open' if note.is_open else 'implemented' for note in self.all_notes
+        )
+        self._taken: set[str] = set()
+        #: Id of a note or item to its anchor on this page.
+        self.anchors = {note.id: self._anchor('note', note.id) for note in self.all_notes}
+        self.anchors |= {id_: self._anchor('item', id_) for id_ in graph.items}
+        self._subjects = [(self._anchor('subject', f'{s.kind}-{s.service or ""}-{s.key}'), s) for s in graph.subjects]
+        self._introductions = {subject.introduction.id: anchor for anchor, subject in self._subjects}
+        self._histories = {
+            item.id: (anchor, number, len(subject.impacts))
+            for anchor, subject in self._subjects
+            if len(subject.impacts) > 1
+            for number, item in enumerate(subject.impacts, start=1)
+        }
+        self._homes: set[str] = set()
+        views = {table.name: self._table(table) for table in tables if table.name != 'coverage'}
+        self.findings_table = views.pop('findings', None)
+        self.tables = [view for view in views.values() if view.rows]
+        self.empty = [view.title for view in views.values() if not view.rows]
+        self.coverage = self._coverage()
+        self.by_note, self.by_rule = self._groups(findings)
+        self.cards = [self._card(note) for note in self.all_notes]
+
+    def _anchor(self, prefix: str, name: str) -> str:
+        anchor = first = f'{prefix}-{slug(name)}'
+        number = 1
+        while anchor in self._taken:
+            number += 1
+            anchor = f'{first}-{number}'
+        self._taken.add(anchor)
+        return anchor
+
+    def _place(self, location: SourceLocation, docname: str | None = None, anchor: str = '') -> _Place:
+        return _Place(
+            text=cut(f'{location.path}:{location.line}'),
+            source=self.context.source_link(location),
+            page=self.context.page_link(docname, anchor),
+        )
+
+    def _table(self, table: Table) -> _TableView:
+        """Leave out columns that tell nothing, and make rows the home of items that no table before this showed."""
+        shown = [
+            i
+            for i, column in enumerate(table.columns)
+            if any(row.cells[i] for row in table.rows)
+            and (column.title != 'Note' or len(self.all_notes) > 1 or table.name == 'notes')
+        ]
+        naming = next((i for i in shown if any(_names_itself(row, i) for row in table.rows)), shown[0] if shown else 0)
+        columns = [table.columns[i] for i in shown]
+        rows = []
+        for row in table.rows:
+            home = row.id is not None and row.id not in self._homes and table.name != 'notes'
+            own = row.id if home else None
+            if own is not None:
+                self._homes.add(own)
+            rows.append(
+                _RowView(
+                    anchor=self.anchors.get(own) if own else None,
+                    own=own,
+                    cells=[(table.columns[i], row.cells[i], i == naming) for i in shown],
+                    place=self._place(row.location, row.docname, row.anchor) if row.location else None,
+                    muted=table.name == 'findings' and bool(row.cells[-1]),
+                    subject=self._introductions.get(own) if own else None,
+                    history=self._histories.get(own) if own else None,
+                )
+            )
+        return _TableView(title=table.title, anchor=f'table-{slug(table.name)}', columns=columns, rows=rows)
+
+    def _coverage(self) -> list[tuple[str, int, list[tuple[str, int, int]]]]:
+        """Label of a kind, total, and what covers it: name, how many, percent."""
+        kinds = self.graph.vocabulary.kinds
+        return [
+            (kinds[kind].label, total, [(name, counts[name], 100 * counts[name] // total) for name in COVERED_BY[kind]])
+            for kind, counts in coverage(self.graph).items()
+            if (total := counts['total'])
+        ]
+
+    def _groups(self, findings: Iterable[Finding]) -> tuple[list[_Group], list[_Group]]:
+        by_note: dict[str | None, _Group] = {}
+        by_rule: dict[tuple[str, str], _Group] = {}
+        for finding in findings:
+            view = self._finding(finding)
+            note = self.graph.notes.get(finding.note or '')
+            if finding.note not in by_note:
+                title = cut(note.title, NAME_LENGTH) if note else 'The project as a whole'
+                by_note[finding.note] = _Group(
+                    title=title, id=note.id if note else None, path=cut(note.location.path, NAME_LENGTH) if note else ''
+                )
+            by_note[finding.note].add(finding, view)
+            rule = by_rule.setdefault((finding.code, view.severity), _Group(title=finding.name, id=finding.code))
+            rule.severity = view.severity
+            rule.add(finding, view)
+        if len(by_note) > _OPEN_GROUPS:
+            for group in by_note.values():
+                group.open = group.counts['error'] > 0
+        ranks = {str(severity): rank for rank, severity in enumerate(_SEVERITIES)}
+        rules = sorted(by_rule.values(), key=lambda group: (ranks[group.severity], group.id or ''))
+        return sorted(by_note.values(), key=_worst_first), rules
+
+    def _finding(self, finding: Finding) -> _FindingView:
+        item = self.graph.items.get(finding.item or '')
+        return _FindingView(
+            severity=str(finding.severity),
+            code=finding.code,
+            name=finding.name,
+            message=cut(finding.message),
+            place=self._place(finding.location, finding.docname, item.anchor if item else ''),
+            related=[self._place(location) for location in finding.related],
+            item=Cell(text=cut(item.key, NAME_LENGTH), target=item.id) if item else None,
+            suppressed=cut(finding.suppressed) if finding.suppressed is not None else None,
+        )
+
+    def _card(self, note: Note) -> _Card:
+        states = slot_states(note, self.graph)
+        slots = {
+            slot: _Slot(title=slot.replace('-', ' ').capitalize(), state=states.get(slot, 'missing'), required=required)
+            for slot, required in self.context.slots.items()
+        }
+        other = _Slot(title='Other', state='items', required=False)
+        for item in note.items:
+            if self.graph.items[item.id] is not item:
+                continue
+            if item.parent is not None and item.id in self._homes:
+                continue
+            slot = slots.get(self._slot_of(item), other)
+            label = self.graph.vocabulary.kinds[item.kind].label
+            text = item.body if item.kind == 'no-impact' else item.key if item.title in ('', label) else item.title
+            home = None if item.id in self._homes else self.anchors[item.id]
+            slot.entries.append(('' if item.kind == 'no-impact' else label, cut(text, 2 * NAME_LENGTH), home, item.id))
+        return _Card(
+            note=note,
+            title=cut(note.title, NAME_LENGTH),
+            anchor=self.anchors[note.id],
+            owners=cut(', '.join(note.names('owners'))),
+            created=str(note.fields.get('created', '')),
+            place=self._place(note.location, note.docname, note.anchor),
+            slots=[*slots.values(), *([other] if other.entries else [])],
+            counts=next((group.counts for group in self.by_note if group.id == note.id), Counter()),
+        )
+
+    def _slot_of(self, item: Item) -> str:
+        """Slot of the outermost item around *item*."""
+        seen = {item.id}
+        while (owner := self.graph.items.get(item.parent or '')) is not None and owner.id not in seen:
+            seen.add(owner.id)
+            item = owner
+        if item.kind == 'no-impact':
+            return item.key
+        return self.graph.vocabulary.kinds[item.kind].slot(self.graph.change(item)) or ''
+
+
+def _names_itself(row: Row, column: int) -> bool:
+    return row.id is not None and any(cell.target == row.id for cell in row.cells[column])
+
+
+def _worst_first(group: _Group) -> tuple[int, int, int, str, str]:
+    return (-group.counts['error'], -group.counts['warning'], -group.counts['info'], group.path, group.id or '')
+
+
+def summary_lines(findings: Iterable[Finding], graph: Graph) -> list[str]:
+    """Return what the console says at the end: a line a note that has errors or warnings, then the sum.
+
+    What is silenced does not count; infos stand in the report only.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    infos = 0
+    for finding in sorted(findings, key=lambda finding: finding.sort_key):
+        if finding.suppressed is not None:
+            continue
+        if finding.severity is Severity.INFO:
+            infos += 1
+            continue
+        note = graph.notes.get(finding.note or '')
+        by_path.setdefault(note.location.path if note else '', []).append(finding)
+    lines = []
+    for path, found in sorted(by_path.items()):
+        codes = ', '.join(sorted({finding.code for finding in found}))
+        lines.append(f'{cut(path) or "the project"}: {_counted(found)} ({codes})')
+    total = len(reported_notes(graph))
+    noted = sum(1 for path in by_path if path)
+    everything = [finding for found in by_path.values() for finding in found]
+    sum_line = f'{_counted(everything)} in {noted} of {total} {"note" if total == 1 else "notes"}'
+    if infos:
+        sum_line += f'; {infos} {"info" if infos == 1 else "infos"} in the report'
+    return [*lines, sum_line]
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    words = ((counts[Severity.ERROR], 'error'), (counts[Severity.WARNING], 'warning'))
+    return ', '.join(f'{count} {word}{"" if count == 1 else "s"}' for count, word in words)

@@ -1,0 +1,91 @@
+"""The rollout of a note: its steps in order, and what each of them does."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+
+from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.rules.engine import NoteView
+
+#: Words of a component that is no user of the database: a screen, a document, a thing that watches.
+_CLIENTS = frozenset(
+    'frontend frontends ui uis website browser client clients mobile ios android desktop docs documentation cdn static '
+    'assets dashboard dashboards portal storybook cli sdk monitoring alerts alerting grafana prometheus kibana proxy '
+    'gateway nginx ingress dns runbook'.split()
+)
+_SERVERS = frozenset('backend server servers api worker workers daemon'.split())
+#: What follows is about somebody else.
+_ASIDE = re.compile(r'\b(?:for|that|which|behind|called|used)\b|\(', re.IGNORECASE)
+_WORD = re.compile(r'[a-z0-9]+')
+_MIGRATION = re.compile(r'(?P<before>\b(?:before|without|no|until|prior to)\s+(?:the\s+|a\s+|any\s+)?)?(?:\w+\s+)?\bmigrations?\b', re.IGNORECASE)
+_LONGEST = 2000
+
+
+def ordered_steps(view: NoteView) -> list[Item]:
+    """Return the note's rollout steps: as written, but each behind those that its ``after`` names.
+
+    Steps on a circle (DN204) stand at the end, as written. O(steps + links).
+    """
+    steps = view.of('rollout-step')
+    position = {step.id: index for index, step in enumerate(steps)}
+    waiting: dict[int, set[int]] = {}
+    followers: dict[int, list[int]] = {}
+    for index, step in enumerate(steps):
+        before = {position[other.id] for other in view.targets(step, 'after') if other.id in position}
+        waiting[index] = before - {index}
+        for other in waiting[index]:
+            followers.setdefault(other, []).append(index)
+    ready = [index for index, before in waiting.items() if not before]
+    heapq.heapify(ready)
+    order: list[int] = []
+    while ready:
+        order.append(heapq.heappop(ready))
+        for follower in followers.get(order[-1], ()):
+            waiting[follower].discard(order[-1])
+            if not waiting[follower]:
+                heapq.heappush(ready, follower)
+    done = set(order)
+    return [steps[index] for index in (*order, *(i for i in range(len(steps)) if i not in done))]
+
+
+def step_texts(step: Item) -> Iterator[str]:
+    """Yield what *step* says in words."""
+    yield step.title
+    if step.body:
+        yield step.body
+
+
+def is_deployment(step: Item) -> bool:
+    """Whether *step* brings out new code, and no migration with it."""
+    return step.text('action') == 'deploy' and not carries_migration(step)
+
+
+def is_client(step: Item) -> bool:
+    """Whether *step* is about a component that does not use the database: frontend, documentation, dashboards.
+
+    A stated ``component`` decides, else the words of the title; a server named beside the client ("backend and
+    frontend") makes it a server's step.
+    """
+    text = step.text('component') if 'component' in step.lines else None
+    if text is None:
+        text = _ASIDE.split(step.title[:_LONGEST], maxsplit=1)[0]
+    words = set(_WORD.findall(text[:_LONGEST].casefold().replace('front-end', 'frontend')))
+    return bool(words & _CLIENTS) and not words & _SERVERS
+
+
+def carries_migration(step: Item) -> bool:
+    """Whether *step* migrates, by its action or its words: "Deploy the backend and run the migrations"."""
+    if step.text('action') in ('migrate', 'backfill') or step.says('runs'):
+        return True
+    if step.text('action') not in ('deploy', 'restart', None):
+        return False
+    match = _MIGRATION.search(step.title[:_LONGEST])
+    return match is not None and match['before'] is None
+
+
+def turns_on(step: Item) -> bool:
+    """Whether *step* puts the flag that it switches on, for everybody or somebody."""
+    state = step.text('flag_state')
+    return state != 'off' and (state is not None or step.text('action') == 'enable')

@@ -1,0 +1,316 @@
+"""DN1xx: is the note complete, and could everything in it be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
+from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule, slot_states
+from sphinxcontrib_designnote.rules.subjects import entity_change, noun
+
+
+def _problems(code: str, view: NoteView) -> Iterator[Report]:
+    """Report what capture could not read and filed under *code*, each at its own line."""
+    problems = [problem for problem in view.note.problems if problem.code == code]
+    items = {item.id: item for item in view.note.items} if problems else {}
+    for problem in problems:
+        about = items.get(problem.item) if problem.item is not None else None
+        yield Report(message=problem.message, about=about or view.note, at=problem.location, detail=problem.message)
+
+
+@rule('DN101', 'missing-section', Severity.WARNING, Scope.NOTE, asks=True)
+def missing_section(view: NoteView) -> Iterator[Report]:
+    """A section that the profile requires is missing: no heading, no item, no None.
+
+    **Why.** A reviewer can't tell "there is nothing to say" from "nobody thought of it". The sections that are most
+    often left out, audit and authorization, are those that hurt most later.
+
+    **Example.** A note that ends after "Data Model Impacts" says nothing about audit::
+
+        ## Data Model Impacts
+        ...
+
+    **Use instead.** Plain::
+
+        ### Audit Fields
+        None. The endpoint only reads.
+
+    Directive::
+
+        .. no-impact:: audit
+
+           The endpoint only reads.
+
+    **Options.** The profile says which sections are required; ``design-note`` requires all but ``interfaces``.
+
+    **Limits.** Only pages that say that they are a note are looked at. A heading with nothing under it is DN107.
+    """
+    if not view.note.marked:
+        return
+    states = slot_states(view.note, view.graph)
+    for slot, required in view.settings.slots.items():
+        if required and states.get(slot, 'missing') == 'missing':
+            message = f"the note says nothing about {_words(slot)}; add the section, or '.. no-impact:: {slot}' with the reason"
+            yield Report(message=message, about=view.note, detail=slot)
+
+
+@rule('DN102', 'placeholder-left', Severity.WARNING, Scope.NOTE)
+def placeholder_left(view: NoteView) -> Iterator[Report]:
+    """Text of the template is still there.
+
+    **Why.** ``[Feature Name]`` in a title, or the example at the end, is published with the note and is taken by readers
+    for a statement about the feature.
+
+    **Example.** ::
+
+        # Design Note: [Feature Name]
+
+    **Use instead.** In either form, the note's own words::
+
+        # Design Note: Quick Model Deployment
+
+    **Limits.** One finding for each place; the EXAMPLE block is one place. A ``TODO`` counts only where it stands alone
+    in a section.
+    """
+    return _problems('DN102', view)
+
+
+@rule('DN103', 'none-without-reason', Severity.INFO, Scope.ITEM)
+def none_without_reason(item: Item, view: NoteView) -> Iterator[Report]:
+    """A section says None, and does not say why.
+
+    **Why.** "None" alone reads the same whether somebody checked or nobody did. Half a sentence of reason shows which.
+
+    **Example.** ::
+
+        ### Breaking Changes
+        None.
+
+    **Use instead.** Plain::
+
+        ### Breaking Changes
+        None. All changes are additive.
+
+    Directive::
+
+        .. no-impact:: breaking-changes
+
+           All changes are additive.
+
+    **Limits.** Any text counts as a reason. An item of which something could not be read is left alone.
+    """
+    if item.kind == 'no-impact' and not item.body.strip() and not item.incomplete:
+        message = f'{quote(_words(item.key))} says None without a reason; add half a sentence that says why'
+        yield Report(message=message, about=item)
+
+
+@rule('DN104', 'none-contradicted', Severity.ERROR, Scope.NOTE)
+def none_contradicted(view: NoteView) -> Iterator[Report]:
+    """A section says None, and the note states what would belong there.
+
+    **Why.** One of the two is wrong, and readers who stop at the None never see the other.
+
+    **Example.** ::
+
+        .. no-impact:: new-endpoints
+
+        .. endpoint:: POST /jobs
+           :change: new
+
+    **Use instead.** In either form, drop the None where the statement is right, else the statement. Plain::
+
+        ### New Endpoints
+        - POST /jobs - start a job
+
+    Directive::
+
+        .. endpoint:: POST /jobs
+           :change: new
+
+    **Limits.** Judged on items, never on words. What is stated as ``existing`` does not contradict. An item that does
+    not say what it changes contradicts only when every section that it could stand in says None.
+    """
+    nones: dict[str, Item] = {}
+    for item in view.of('no-impact'):
+        nones.setdefault(item.key, item)
+    said: dict[str, list[Item]] = {}
+    for item in view.note.items if nones else ():
+        slots = _slots(item, view)
+        if slots and all(slot in nones for slot in slots):
+            said.setdefault(slots[0], []).append(item)
+    for slot, items in said.items():
+        more = f' and {len(items) - 1} more' if len(items) > 1 else ''
+        message = f'{quote(_words(slot))} says None, and the note states {noun(items[0])}{more}; remove the one that is wrong'
+        yield Report(message=message, about=nones[slot], related=tuple(item.location for item in items[:10]))
+
+
+def _slots(item: Item, view: NoteView) -> list[str]:
+    """Return the sections in which *item* could stand, the likeliest first; none where it changes nothing."""
+    kind = view.graph.vocabulary.kinds.get(item.kind)
+    if kind is None or item.parent is not None:
+        return []
+    change = entity_change(item, view) if item.kind == 'entity' else view.change(item)
+    if change == 'existing':
+        return []
+    likeliest = kind.slot(change)
+    slots = [likeliest] if likeliest else []
+    if item.change is None:
+        slots += [slot for slot in kind.slots.values() if slot not in slots]
+    return slots
+
+
+@rule('DN105', 'invalid-value', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
+def invalid_value(view: NoteView) -> Iterator[Report]:
+    """A value is not of the type that its option has, or an option is unknown.
+
+    **Why.** What can't be read can't be checked, linked or counted: the item stands in no table where it should.
+
+    **Example.** ::
+
+        .. feature-flag:: quick_deploy_enabled
+           :remove-by: end of June
+
+    **Use instead.** Plain::
+
+        - Remove by: 2027-06-30
+
+    Directive::
+
+        .. feature-flag:: quick_deploy_enabled
+           :remove-by: 2027-06-30
+
+    **Limits.** The item is kept without the value. Rules that ask for what is not said keep silent on it, so that one
+    mistake gives one finding.
+    """
+    return _problems('DN105', view)
+
+
+@rule('DN106', 'missing-argument', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
+def missing_argument(view: NoteView) -> Iterator[Report]:
+    """A directive does not say what it is about.
+
+    **Why.** The argument is the identity: without it nothing can refer to the item, and it meets no other note's.
+
+    **Example.** ::
+
+        .. endpoint::
+           :change: new
+
+    **Use instead.** Plain::
+
+        - POST /jobs - start a job
+
+    Directive::
+
+        .. endpoint:: POST /jobs
+           :change: new
+
+    **Limits.** Kinds whose argument may be absent, such as ``rollout``, are never reported.
+    """
+    return _problems('DN106', view)
+
+
+@rule('DN107', 'empty-section', Severity.WARNING, Scope.NOTE, asks=True)
+def empty_section(view: NoteView) -> Iterator[Report]:
+    """A heading of the template has nothing under it but comments.
+
+    **Why.** An empty section looks finished in the table of contents and says nothing.
+
+    **Example.** ::
+
+        ### Audit Fields
+        <!-- What gets logged? -->
+
+    **Use instead.** Plain::
+
+        ### Audit Fields
+        - Log `job.started` with user and job id
+
+    Directive::
+
+        .. audit-event:: job.started
+           :fields: user_id, job_id
+
+    **Limits.** A section whose items stand elsewhere in the note is not empty.
+    """
+    yield from _problems('DN107', view)
+    reported = {problem.location.line for problem in view.note.problems if problem.code == 'DN107'}
+    states = slot_states(view.note, view.graph)
+    for slot in view.note.headings:
+        line = view.note.heading_lines.get(slot, view.note.location.line)
+        if states[slot] == 'empty' and line not in reported:
+            at = SourceLocation(path=view.note.location.path, line=line)
+            message = f"{quote(_words(slot))} has a heading and nothing under it; write it, or 'None' and the reason"
+            yield Report(message=message, about=view.note, at=at, detail=slot)
+
+
+@rule('DN108', 'unread-bullet', Severity.WARNING, Scope.ITEM, by_note=True)
+def unread_bullet(view: NoteView) -> Iterator[Report]:
+    """Something in a section could not be turned into an item.
+
+    **Why.** A bullet that a person understands and the reader does not is missing from every table and every check,
+    and nobody would notice.
+
+    **Example.** Under "New Endpoints"::
+
+        - the usual job routes
+
+    **Use instead.** Plain::
+
+        - POST /jobs - start a job
+
+    Directive::
+
+        .. endpoint:: POST /jobs
+           :purpose: Start a job.
+
+    **Limits.** Prose is read only in the sections where the profile says so.
+    """
+    return _problems('DN108', view)
+
+
+@rule('DN112', 'lost-option', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
+def lost_option(view: NoteView) -> Iterator[Report]:
+    """An option was dropped, cut or taken for text because of how it is written.
+
+    **Why.** reST and MyST each have places where an option silently turns into something else. The page looks right,
+    and the value is gone.
+
+    **Example.** An option below the blank line is text::
+
+        .. endpoint:: POST /jobs
+
+           :auth: editor
+
+    **Use instead.** Plain::
+
+        - POST /jobs
+          - Auth: editor
+
+    Directive::
+
+        .. endpoint:: POST /jobs
+           :auth: editor
+
+    **Limits.** Only names that are options of the directive are looked for. Rules that ask for what is not said keep
+    silent on the item.
+    """
+    return _problems('DN112', view)
+
+
+def _words(slot: str) -> str:
+    return slot.replace('-', ' ')
+
+
+RULES = (
+    missing_section,
+    placeholder_left,
+    none_without_reason,
+    none_contradicted,
+    invalid_value,
+    missing_argument,
+    empty_section,
+    unread_bullet,
+    lost_option,
+)

@@ -1,0 +1,72 @@
+"""What several rules ask of a note's items: which subjects it changes, and what to call them in a message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sphinxcontrib_designnote.diagnostics import quote
+from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.engine import NoteView
+
+#: Read as they stand; any other key is quoted and cut.
+_NATURAL = frozenset({'endpoint', 'entity', 'field', 'interface'})
+
+
+def subject_id(graph: Graph, item: Item) -> str:
+    """Return one id for all impacts on the subject of *item*; its own where it has none."""
+    subject = graph.subject_of.get(item.id)
+    return subject.impacts[0].id if subject else item.id
+
+
+def statements(view: NoteView, kinds: Collection[str], changes: Collection[str]) -> Iterator[tuple[Item, list[Item]]]:
+    """Yield each subject of *kinds* that the note changes in one of the ways *changes*.
+
+    :return: the first statement that does so, and all the note's statements on the subject: what one of them says need
+        not be said by the other.
+    """
+    groups: dict[str, list[Item]] = {}
+    for item in view.of(*kinds):
+        groups.setdefault(subject_id(view.graph, item), []).append(item)
+    for items in groups.values():
+        first = next((item for item in items if view.change(item) in changes), None)
+        if first is not None:
+            yield first, items
+
+
+def entity_change(entity: Item, view: NoteView) -> str | None:
+    """Return what the note does to *entity*: one that is stated as existing and has a changed part is modified."""
+    change = view.change(entity)
+    if change == 'existing' and any(part.change is not None for part in view.parts(entity)):
+        return 'modified'
+    return 'modified' if change == 'changed' else change
+
+
+def noun(item: Item) -> str:
+    """Return what a message calls *item*: ``POST /x``, ``flag 'quick_deploy_enabled'``, ``step 'Deploy backend'``."""
+    name = short(item.key) if item.kind in _NATURAL else quote(item.key)
+    kind = _NOUNS.get(item.kind, item.kind.replace('-', ' '))
+    return f'{kind} {name}' if kind else name
+
+
+def short(key: str, limit: int = 80) -> str:
+    """Return *key* on one line and not too long, unquoted."""
+    return quote(key, limit)[1:-1]
+
+
+def listed(names: Collection[str], limit: int = 3) -> str:
+    """Return the first few of *names* as an enumeration."""
+    shown = [*names][:limit]
+    rest = len(names) - len(shown)
+    return ', '.join(shown) + (f' and {rest} more' if rest else '')
+
+
+_NOUNS: Mapping[str, str] = {
+    'endpoint': '',
+    'field': '',
+    'entity': 'entity',
+    'feature-flag': 'flag',
+    'rollout-step': 'step',
+    'test-case': 'test',
+    'constraint': 'constraint',
+}

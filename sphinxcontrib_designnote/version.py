@@ -1,0 +1,3 @@
+"""The version of the package; the packaging metadata is made from it."""
+
+__version__ = '0.1.0'
