@@ -65,7 +65,7 @@ def clean_path(path: str) -> str:
     """Drop query and trailing slash; ``#operation`` stays."""
     path, hash_, operation = path.partition('#')
     path = path.partition('?')[0]
-    return (path.rstrip('/') or '/') + hash_ + operation
+    return (path.rstrip('/') or '/') + (hash_ + operation if operation else '')
 
 
 def unify_parameters(path: str) -> str:

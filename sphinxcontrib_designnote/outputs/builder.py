@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sphinx.builders import Builder
 from sphinx.util import logging
@@ -15,7 +15,8 @@ from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.export import dumps, export
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
-from sphinxcontrib_designnote.outputs.report import report, summary_lines
+from sphinxcontrib_designnote.outputs.report import report
+from sphinxcontrib_designnote.outputs.summary import summary_lines
 from sphinxcontrib_designnote.outputs.tables import tables
 from sphinxcontrib_designnote.version import __version__
 
@@ -51,8 +52,11 @@ class DesignNoteBuilder(Builder):
         """Return nothing: no page is rendered."""
         return ''
 
-    def write(self, build_docnames: Any, updated_docnames: Any, method: Any = 'update') -> None:
-        """Raise the findings and write every file. Pages are not rendered, so no doctree is looked at."""
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Write no page: the doctrees are not even loaded."""
+
+    def finish(self) -> None:
+        """Raise the findings and write every file."""
         domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
         graph, findings = domain.graph, domain.findings
         log_findings(findings, self.env)

@@ -1,4 +1,4 @@
-"""The report: one HTML page that needs nothing but itself; and the summary on the console.
+"""The report: one HTML page that needs nothing but itself.
 
 Here the graph is arranged for the eye; every tag is in ``templates/``.
 """
@@ -10,17 +10,27 @@ import functools
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Row, Table, cut
 from sphinxcontrib_designnote.outputs.export import COVERED_BY, coverage, reported_notes
+from sphinxcontrib_designnote.outputs.views import (
+    Card,
+    ColumnView,
+    Entry,
+    FindingView,
+    Group,
+    Place,
+    RowView,
+    Slot,
+    TableView,
+)
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import slot_states
 
@@ -42,120 +52,44 @@ _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _OPEN_GROUPS = 20
 
 
-def report(
-    graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext
-) -> bytes:
+def report(graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext) -> bytes:
     """Return the report. O(items + findings)."""
     page = _Page(graph, sorted(findings, key=lambda finding: finding.sort_key), tables, context)
     script = files(__package__).joinpath('templates', 'report.js').read_text('utf-8')
-    html = _template().render(
-        page=page,
-        context=context,
-        tones=TONES,
-        badge_styles=_BADGE_STYLES,
-        tone_styles=_TONE_STYLES,
-        ranks={str(severity): rank for rank, severity in enumerate(_SEVERITIES)},
-        style=Markup(files(__package__).joinpath('templates', 'report.css').read_text('utf-8')),  # noqa: S704 - our own
-        script=Markup(script),  # noqa: S704 - our own
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    stream = (
+        _environment()
+        .get_template('report.html')
+        .stream(
+            page=page,
+            context=context,
+            tones=TONES,
+            severities=[str(severity) for severity in _SEVERITIES],
+            style=Markup(files(__package__).joinpath('templates', 'report.css').read_text('utf-8')),  # noqa: S704 - ours
+            script=Markup(script),  # noqa: S704 - ours
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
     )
-    return html.encode('utf-8', 'replace')
+    # The garbage collector follows escaped pieces: half a million alive at once would cost more than all the rest.
+    stream.enable_buffering(2000)
+    return ''.join(stream).encode('utf-8', 'replace')
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def _environment() -> jinja2.Environment:
     loader = jinja2.PackageLoader('sphinxcontrib_designnote.outputs', 'templates')
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    return environment.get_template('report.html')
+    environment.filters['breakable'] = _breakable
+    return environment
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """A line of the sources, and where to see it."""
-
-    text: str
-    source: str | None
-    page: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _RowView:
-    anchor: str | None
-    #: The item that the row is the home of: no need to link to it.
-    own: str | None
-    #: Column, cell, and whether it names the row.
-    cells: list[tuple[Column, tuple[Cell, ...], bool]]
-    place: _Place | None
-    muted: bool
-    #: Anchor of the subject, where this row introduces it; else where to find it, and which of how many this is.
-    subject: str | None
-    history: tuple[str, int, int] | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _TableView:
-    title: str
-    #: Of its heading.
-    anchor: str
-    columns: list[Column]
-    rows: list[_RowView]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _FindingView:
-    severity: str
-    code: str
-    name: str
-    message: str
-    place: _Place
-    related: list[_Place]
-    item: Cell | None
-    suppressed: str | None
-
-
-@dataclass(kw_only=True, slots=True)
-class _Group:
-    """Findings of one note, or of one rule."""
-
-    title: str
-    #: Id of the note.
-    id: str | None = None
-    path: str = ''
-    severity: str = ''
-    findings: list[_FindingView] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    notes: set[str | None] = field(default_factory=set)
-    open: bool = True
-
-    def add(self, finding: Finding, view: _FindingView) -> None:
-        self.findings.append(view)
-        self.counts['silenced' if finding.suppressed is not None else str(finding.severity)] += 1
-        self.notes.add(finding.note)
-
-
-@dataclass(kw_only=True, slots=True)
-class _Slot:
-    """A slot of the template, and what a note says in it."""
-
-    title: str
-    state: str
-    required: bool
-    #: What an item is called, its text, its anchor where this is its home, and its id.
-    entries: list[tuple[str, str, str | None, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Card:
-    note: Note
-    title: str
-    anchor: str
-    owners: str
-    created: str
-    place: _Place
-    slots: list[_Slot]
-    counts: Counter[str]
+def _breakable(text: str) -> Markup:
+    """Let a line end behind the separators of a path or an identifier."""
+    result = escape(text)
+    for separator in '/_.':
+        result = result.replace(separator, Markup(f'{separator}<wbr>'))  # noqa: S704 - one of three characters
+    return result
 
 
 class _Page:
@@ -171,6 +105,7 @@ class _Page:
         self.silenced = sum(finding.suppressed is not None for finding in findings)
         self.title = cut(context.project, NAME_LENGTH) or 'Design notes'
         self.version = cut(context.version, NAME_LENGTH)
+        self.package_version = cut(context.package_version, NAME_LENGTH)
         self.total_findings = len(findings)
         self.items = len(graph.items)
         self.note_counts = Counter(
@@ -206,14 +141,14 @@ class _Page:
         self._taken.add(anchor)
         return anchor
 
-    def _place(self, location: SourceLocation, docname: str | None = None, anchor: str = '') -> _Place:
-        return _Place(
+    def _place(self, location: SourceLocation, docname: str | None = None, anchor: str = '') -> Place:
+        return Place(
             text=cut(f'{location.path}:{location.line}'),
             source=self.context.source_link(location),
             page=self.context.page_link(docname, anchor),
         )
 
-    def _table(self, table: Table) -> _TableView:
+    def _table(self, table: Table) -> TableView:
         """Leave out columns that tell nothing, and make rows the home of items that no table before this showed."""
         shown = [
             i
@@ -222,7 +157,7 @@ class _Page:
             and (column.title != 'Note' or len(self.all_notes) > 1 or table.name == 'notes')
         ]
         naming = next((i for i in shown if any(_names_itself(row, i) for row in table.rows)), shown[0] if shown else 0)
-        columns = [table.columns[i] for i in shown]
+        columns = [_column(table.columns[i], names=i == naming) for i in shown]
         rows = []
         for row in table.rows:
             home = row.id is not None and row.id not in self._homes and table.name != 'notes'
@@ -230,40 +165,44 @@ class _Page:
             if own is not None:
                 self._homes.add(own)
             rows.append(
-                _RowView(
+                RowView(
                     anchor=self.anchors.get(own) if own else None,
                     own=own,
-                    cells=[(table.columns[i], row.cells[i], i == naming) for i in shown],
+                    cells=[(column, row.cells[i]) for i, column in zip(shown, columns, strict=True)],
                     place=self._place(row.location, row.docname, row.anchor) if row.location else None,
                     muted=table.name == 'findings' and bool(row.cells[-1]),
                     subject=self._introductions.get(own) if own else None,
                     history=self._histories.get(own) if own else None,
                 )
             )
-        return _TableView(title=table.title, anchor=f'table-{slug(table.name)}', columns=columns, rows=rows)
+        return TableView(title=table.title, anchor=f'table-{slug(table.name)}', columns=columns, rows=rows)
 
     def _coverage(self) -> list[tuple[str, int, list[tuple[str, int, int]]]]:
         """Label of a kind, total, and what covers it: name, how many, percent."""
         kinds = self.graph.vocabulary.kinds
         return [
-            (kinds[kind].label, total, [(name, counts[name], 100 * counts[name] // total) for name in COVERED_BY[kind]])
+            (
+                cut(kinds[kind].label, NAME_LENGTH),
+                total,
+                [(name, counts[name], 100 * counts[name] // total) for name in COVERED_BY[kind]],
+            )
             for kind, counts in coverage(self.graph).items()
             if (total := counts['total'])
         ]
 
-    def _groups(self, findings: Iterable[Finding]) -> tuple[list[_Group], list[_Group]]:
-        by_note: dict[str | None, _Group] = {}
-        by_rule: dict[tuple[str, str], _Group] = {}
+    def _groups(self, findings: Iterable[Finding]) -> tuple[list[Group], list[Group]]:
+        by_note: dict[str | None, Group] = {}
+        by_rule: dict[tuple[str, str], Group] = {}
         for finding in findings:
             view = self._finding(finding)
             note = self.graph.notes.get(finding.note or '')
             if finding.note not in by_note:
                 title = cut(note.title, NAME_LENGTH) if note else 'The project as a whole'
-                by_note[finding.note] = _Group(
+                by_note[finding.note] = Group(
                     title=title, id=note.id if note else None, path=cut(note.location.path, NAME_LENGTH) if note else ''
                 )
             by_note[finding.note].add(finding, view)
-            rule = by_rule.setdefault((finding.code, view.severity), _Group(title=finding.name, id=finding.code))
+            rule = by_rule.setdefault((finding.code, view.severity), Group(title=view.name, id=view.code))
             rule.severity = view.severity
             rule.add(finding, view)
         if len(by_note) > _OPEN_GROUPS:
@@ -273,12 +212,12 @@ class _Page:
         rules = sorted(by_rule.values(), key=lambda group: (ranks[group.severity], group.id or ''))
         return sorted(by_note.values(), key=_worst_first), rules
 
-    def _finding(self, finding: Finding) -> _FindingView:
+    def _finding(self, finding: Finding) -> FindingView:
         item = self.graph.items.get(finding.item or '')
-        return _FindingView(
+        return FindingView(
             severity=str(finding.severity),
-            code=finding.code,
-            name=finding.name,
+            code=cut(finding.code, NAME_LENGTH),
+            name=cut(finding.name, NAME_LENGTH),
             message=cut(finding.message),
             place=self._place(finding.location, finding.docname, item.anchor if item else ''),
             related=[self._place(location) for location in finding.related],
@@ -286,24 +225,30 @@ class _Page:
             suppressed=cut(finding.suppressed) if finding.suppressed is not None else None,
         )
 
-    def _card(self, note: Note) -> _Card:
+    def _card(self, note: Note) -> Card:
         states = slot_states(note, self.graph)
         slots = {
-            slot: _Slot(title=slot.replace('-', ' ').capitalize(), state=states.get(slot, 'missing'), required=required)
+            slot: Slot(title=slot.replace('-', ' ').capitalize(), state=states.get(slot, 'missing'), required=required)
             for slot, required in self.context.slots.items()
         }
-        other = _Slot(title='Other', state='items', required=False)
+        other = Slot(title='Other', state='items', required=False)
         for item in note.items:
             if self.graph.items[item.id] is not item:
                 continue
-            if item.parent is not None and item.id in self._homes:
-                continue
             slot = slots.get(self._slot_of(item), other)
-            label = self.graph.vocabulary.kinds[item.kind].label
-            text = item.body if item.kind == 'no-impact' else item.key if item.title in ('', label) else item.title
-            home = None if item.id in self._homes else self.anchors[item.id]
-            slot.entries.append(('' if item.kind == 'no-impact' else label, cut(text, 2 * NAME_LENGTH), home, item.id))
-        return _Card(
+            label = cut(self.graph.vocabulary.kinds[item.kind].label, NAME_LENGTH)
+            is_none, is_home = item.kind == 'no-impact', item.id not in self._homes
+            text = item.body if is_none else item.key if item.title in ('', label) else item.title
+            slot.entries.append(
+                Entry(
+                    kind='' if is_none or text == label else label,
+                    text=cut(text, 2 * NAME_LENGTH),
+                    id=item.id,
+                    anchor=self.anchors[item.id] if is_home else None,
+                    subject=self._introductions.get(item.id) if is_home else None,
+                )
+            )
+        return Card(
             note=note,
             title=cut(note.title, NAME_LENGTH),
             anchor=self.anchors[note.id],
@@ -325,43 +270,17 @@ class _Page:
         return self.graph.vocabulary.kinds[item.kind].slot(self.graph.change(item)) or ''
 
 
+def _column(column: Column, *, names: bool) -> ColumnView:
+    # A macro of a template that escapes by itself answers in Markup.
+    tags = _environment().get_template('report_macros.html').module
+    badges = 'all' if column.style in _BADGE_STYLES else 'known' if column.style in _TONE_STYLES else ''
+    made = {name: getattr(tags, name)(column, names) for name in ('opening', 'closing', 'empty')}
+    return ColumnView(title=column.title, style=column.style, names=names, badges=badges, **made)
+
+
 def _names_itself(row: Row, column: int) -> bool:
     return row.id is not None and any(cell.target == row.id for cell in row.cells[column])
 
 
-def _worst_first(group: _Group) -> tuple[int, int, int, str, str]:
+def _worst_first(group: Group) -> tuple[int, int, int, str, str]:
     return (-group.counts['error'], -group.counts['warning'], -group.counts['info'], group.path, group.id or '')
-
-
-def summary_lines(findings: Iterable[Finding], graph: Graph) -> list[str]:
-    """Return what the console says at the end: a line a note that has errors or warnings, then the sum.
-
-    What is silenced does not count; infos stand in the report only.
-    """
-    by_path: dict[str, list[Finding]] = {}
-    infos = 0
-    for finding in sorted(findings, key=lambda finding: finding.sort_key):
-        if finding.suppressed is not None:
-            continue
-        if finding.severity is Severity.INFO:
-            infos += 1
-            continue
-        note = graph.notes.get(finding.note or '')
-        by_path.setdefault(note.location.path if note else '', []).append(finding)
-    lines = []
-    for path, found in sorted(by_path.items()):
-        codes = ', '.join(sorted({finding.code for finding in found}))
-        lines.append(f'{cut(path) or "the project"}: {_counted(found)} ({codes})')
-    total = len(reported_notes(graph))
-    noted = sum(1 for path in by_path if path)
-    everything = [finding for found in by_path.values() for finding in found]
-    sum_line = f'{_counted(everything)} in {noted} of {total} {"note" if total == 1 else "notes"}'
-    if infos:
-        sum_line += f'; {infos} {"info" if infos == 1 else "infos"} in the report'
-    return [*lines, sum_line]
-
-
-def _counted(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.severity for finding in findings)
-    words = ((counts[Severity.ERROR], 'error'), (counts[Severity.WARNING], 'warning'))
-    return ', '.join(f'{count} {word}{"" if count == 1 else "s"}' for count, word in words)

@@ -2,6 +2,7 @@
 'use strict';
 (() => {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  const severities = ['error', 'warning', 'info'];
   const texts = new WeakMap();
   const textOf = (row) => {
     if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
@@ -9,7 +10,8 @@
   };
   const valueOf = (row, column) => {
     const cell = row.cells[column];
-    return cell.dataset.sort ?? cell.textContent.trim();
+    const text = cell.textContent.trim();
+    return cell.className === 'severity' ? `${severities.indexOf(text)}` : text;
   };
 
   const sort = (table, header) => {

@@ -1,0 +1,232 @@
+"""The tables that need more than a look at each item: who may do what, what is still to be done, what was promised."""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+from collections import Counter
+from collections.abc import Sequence
+
+from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.outputs import NAME_LENGTH, Row, Table, cut
+from sphinxcontrib_designnote.outputs.export import COVERED_BY, covering, reported_notes
+from sphinxcontrib_designnote.outputs.export import coverage as count_coverage
+from sphinxcontrib_designnote.outputs.gather import Cells, Gathered, cells, change_of, columns, one, title_of
+
+
+def permissions(gathered: Gathered) -> Table:
+    """Who may do what: a row a statement, of an authorization or of an endpoint itself; a column a role.
+
+    An endpoint that says nothing, and that no authorization guards, has a row to show it.
+    """
+    statements = list(gathered.live('authorization'))
+    for item in gathered.live('endpoint', 'interface'):
+        is_unsaid = item.change != 'existing' and not covering(gathered.graph, item, 'guards')
+        if is_unsaid or item.says('auth', 'roles'):
+            statements.append(item)
+    roles = sorted({role for item in statements for role in item.names('roles')})
+    rows = []
+    for item in statements:
+        operation = gathered.pointed_to(item.id, 'guards') or gathered.named([item])
+        marks = [one('yes') if role in item.names('roles') else () for role in roles]
+        checked = (*one(item.text('permission')), *one(item.text('scope')))
+        row = gathered.row(
+            item, operation, change_of(gathered, item), *marks, checked, _stated(item), gathered.titles[item.note]
+        )
+        method, _, path = operation[0].text.rpartition(' ')
+        rows.append(((path, method, gathered.place(item)), row))
+    rows.sort(key=lambda pair: pair[0])
+    shown = columns(
+        ('Operation', 'code'), ('Change', 'change'), *((_role(role), 'mark') for role in roles),
+        ('Permission', 'code'), 'Stated as', 'Note',
+    )  # fmt: skip
+    return Table(name='permissions', title='Permissions', columns=shown, rows=tuple(row for _, row in rows))
+
+
+def release_plan(gathered: Gathered) -> Table:
+    """What is still to be done: the steps of open notes in an order that respects all of them."""
+    steps = [s for s in gathered.live('rollout-step') if gathered.graph.note_of(s).is_open and not s.says('done')]
+    rows = tuple(
+        gathered.row(
+            step,
+            one(step.release),
+            one(str(number)),
+            title_of(gathered, step),
+            one(step.text('action')),
+            gathered.pointed_to(step.id, 'runs', 'switches', 'removes'),
+            gathered.pointed_to(step.id, 'after'),
+            one(step.text('gate')),
+            one(step.text('soak')),
+            one('irreversible' if is_irreversible(gathered, step) else step.text('rollback')),
+            gathered.titles[step.note],
+        )
+        for number, step in enumerate(merged(gathered, steps), start=1)
+    )
+    shown = columns(
+        'Release', ('#', 'number'), 'Step', ('Action', 'change'), 'Acts on', 'After', 'Gate', 'Soak',
+        ('Way back', 'status'), 'Note',
+    )  # fmt: skip
+    return Table(name='release-plan', title='Release plan', columns=shown, rows=rows)
+
+
+def merged(gathered: Gathered, steps: Sequence[Item]) -> list[Item]:
+    """Sort *steps*: each after what its note puts before it, ``after`` overriding; then by release and history.
+
+    Steps on a circle (DN204, DN612) follow at the end.
+    """
+    known = {step.id: step for step in steps}
+    releases = {name: index for index, name in enumerate(gathered.context.releases)}
+    followers: dict[str, list[str]] = {}
+    waiting: dict[str, int] = {}
+    last: dict[str, str] = {}
+    for step in steps:
+        links = gathered.graph.outgoing.get(step.id, ())
+        stated = {link.target for link in links if link.type == 'after' and link.resolved}
+        before = (stated or {last.get(step.note, '')}) & known.keys()
+        waiting[step.id], last[step.note] = len(before), step.id
+        for other in before:
+            followers.setdefault(other, []).append(step.id)
+
+    def rank(id_: str) -> tuple[int, str, tuple[int, int, int, str]]:
+        release = known[id_].release or ''
+        position = releases.get(release, len(releases) + (not release))
+        return (position, release, gathered.place(known[id_]))
+
+    ready = [rank(id_) for id_, count in waiting.items() if not count]
+    heapq.heapify(ready)
+    order: dict[str, Item] = {}
+    while ready:
+        id_ = heapq.heappop(ready)[-1][-1]
+        order[id_] = known[id_]
+        for follower in followers.get(id_, ()):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, rank(follower))
+    return [*order.values(), *(step for step in steps if step.id not in order)]
+
+
+def is_irreversible(gathered: Gathered, step: Item) -> bool:
+    """Whether *step* removes something, or runs a migration that cannot be undone, and says no way back."""
+    migrations = list(gathered.graph.targets(step.id, 'runs'))
+    if any(migration.flag('reversible') is False for migration in migrations):
+        return True
+    contracts = any(m.text('kind') == 'contract' and not m.flag('reversible') for m in migrations)
+    return (contracts or step.text('action') == 'remove') and not step.says('rollback')
+
+
+def promises(gathered: Gathered) -> Table:
+    """Every date by which something is to be gone, or until which it stays, earliest first."""
+    promised = [
+        (date, item.key.casefold(), gathered.place(item), name, item)
+        for kind in gathered.graph.vocabulary.kinds
+        for item in gathered.live(kind)
+        for name in ('sunset', 'until', 'remove_by')
+        if (date := item.date(name)) is not None
+    ]
+    rows = tuple(
+        gathered.row(
+            item,
+            one(date.isoformat()),
+            gathered.named([item]),
+            one(name.replace('_', ' ')),
+            one('kept' if is_gone(gathered, item) else 'open'),
+            one(item.text('owner')) or cells(gathered.graph.note_of(item).fields.get('owners')),
+            gathered.titles[item.note],
+        )
+        for date, _, _, name, item in sorted(promised, key=lambda promise: promise[:4])
+    )
+    shown = columns(('Date', 'date'), 'What', 'Promise', ('State', 'status'), ('Owner', 'names'), 'Note')
+    return Table(name='promises', title='Promises', columns=shown, rows=rows)
+
+
+def is_gone(gathered: Gathered, item: Item) -> bool:
+    """Whether a done step or an implemented note removed *item*; of a statement about things, all of those."""
+    about = [*gathered.graph.targets(item.id, 'affects'), *gathered.graph.targets(item.id, 'covers')]
+    things = [other for other in about if other.kind != 'breaking-change']
+    if things:
+        return all(is_gone(gathered, other) for other in things)
+    subject = gathered.graph.subject_of.get(item.id)
+    return any(
+        (impact.change in ('removed', 'drop') and gathered.graph.note_of(impact).status == 'implemented')
+        or any(step.says('done') for step in gathered.graph.sources(impact.id, 'removes'))
+        for impact in (subject.impacts if subject else (item,))
+    )
+
+
+def coverage(gathered: Gathered) -> Table:
+    """Kinds by what covers them; a cell is empty where nothing of that sort could."""
+    names = ('total', *dict.fromkeys(name for links in COVERED_BY.values() for name in links))
+    kinds = gathered.graph.vocabulary.kinds
+    rows = tuple(
+        Row(cells=(one(kinds[kind].label), *[one(str(counts[n])) if n in counts else () for n in names]))
+        for kind, counts in count_coverage(gathered.graph).items()
+        if counts['total']
+    )
+    shown = columns('Kind', *((name.capitalize(), 'number') for name in names))
+    return Table(name='coverage', title='Coverage', columns=shown, rows=rows, located=False)
+
+
+def notes(gathered: Gathered) -> Table:
+    """Every note, dead ones too, oldest first."""
+    counts = Counter((finding.note, finding.severity) for finding in gathered.found if finding.suppressed is None)
+    today = gathered.context.generated.date() if gathered.context.generated else None
+    rows = []
+    for note in reported_notes(gathered.graph):
+        created = note.fields.get('created')
+        age = str((today - created).days) if today and isinstance(created, datetime.date) else ''
+        undone = sum(i.kind == 'rollout-step' and not i.says('done') for i in note.items) if note.is_open else 0
+        numbers = [len(note.items), undone]
+        numbers += [counts[note.id, severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)]
+        rows.append(
+            gathered.row(
+                note,
+                gathered.titles[note.id],
+                one(note.status),
+                cells(note.fields.get('owners')),
+                cells(created),
+                one(age),
+                gathered.pointed_to(note.id, 'depends-on'),
+                *[one(str(number)) for number in numbers],
+            )
+        )
+    shown = columns(
+        'Note', ('Status', 'status'), ('Owners', 'names'), ('Created', 'date'), ('Age in days', 'number'),
+        'Depends on', *((t, 'number') for t in ('Items', 'Undone steps', 'Errors', 'Warnings', 'Infos')),
+    )  # fmt: skip
+    return Table(name='notes', title='Notes', columns=shown, rows=tuple(rows))
+
+
+def findings_table(gathered: Gathered) -> Table:
+    """Every finding in the order of its place, silenced ones with the reason."""
+    rows = []
+    for finding in gathered.found:
+        item = gathered.graph.items.get(finding.item or '')
+        cells = (
+            one(str(finding.severity)),
+            one(finding.code),
+            one(finding.name),
+            one(finding.message),
+            gathered.named([item] if item else []),
+            gathered.titles.get(finding.note or '', ()),
+            one(finding.suppressed),
+        )
+        anchor = item.anchor if item else ''
+        rows.append(Row(cells=cells, location=finding.location, docname=finding.docname, anchor=anchor))
+    shown = columns(
+        ('Severity', 'severity'), ('Code', 'code'), 'Rule', 'Message', ('Item', 'code'), 'Note', 'Silenced because',
+    )  # fmt: skip
+    return Table(name='findings', title='Findings', columns=shown, rows=tuple(rows))
+
+
+def _role(role: str) -> str:
+    return 'any (signed in)' if role == 'any' else cut(role, NAME_LENGTH)
+
+
+def _stated(item: Item) -> Cells:
+    """What a statement of who may says in words."""
+    if item.flag('public'):
+        return one('public')
+    if item.kind == 'authorization':
+        return one(item.body)
+    return one(item.text('auth') or ('' if item.says('roles') else 'nothing stated'))

@@ -1,0 +1,45 @@
+"""The summary on the console."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sphinxcontrib_designnote.diagnostics import Finding, Severity
+from sphinxcontrib_designnote.outputs import cut
+from sphinxcontrib_designnote.outputs.export import reported_notes
+from sphinxcontrib_designnote.relations.graph import Graph
+
+
+def summary_lines(findings: Iterable[Finding], graph: Graph) -> list[str]:
+    """Return what the console says at the end: a line a note that has errors or warnings, then the sum.
+
+    What is silenced does not count; infos stand in the report only.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    infos = 0
+    for finding in sorted(findings, key=lambda finding: finding.sort_key):
+        if finding.suppressed is not None:
+            continue
+        if finding.severity is Severity.INFO:
+            infos += 1
+            continue
+        note = graph.notes.get(finding.note or '')
+        by_path.setdefault(note.location.path if note else '', []).append(finding)
+    lines = []
+    for path, found in sorted(by_path.items()):
+        codes = ', '.join(sorted({finding.code for finding in found}))
+        lines.append(f'{cut(path) or "the project"}: {_counted(found)} ({codes})')
+    total = len(reported_notes(graph))
+    noted = sum(1 for path in by_path if path)
+    everything = [finding for found in by_path.values() for finding in found]
+    sum_line = f'{_counted(everything)} in {noted} of {total} {"note" if total == 1 else "notes"}'
+    if infos:
+        sum_line += f'; {infos} {"info" if infos == 1 else "infos"} in the report'
+    return [*lines, sum_line]
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    words = ((counts[Severity.ERROR], 'error'), (counts[Severity.WARNING], 'warning'))
+    return ', '.join(f'{count} {word}{"" if count == 1 else "s"}' for count, word in words)
