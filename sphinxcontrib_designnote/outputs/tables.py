@@ -1,6 +1,6 @@
 """The traceability tables: what they show; how they look is the writers' business.
 
-Tables of items are declared in ``templates/tables.toml``; here is how a column finds its cells, and the tables that
+Tables of items are declared in ``tables.toml``; here is how a column finds its cells, and the tables that
 need more than a look at each item. Notes that are rejected, withdrawn or superseded declare nothing: only ``notes``,
 ``decisions`` and ``findings`` show them.
 """
@@ -180,7 +180,7 @@ _ORDER: Mapping[str, _Order] = {
 
 @functools.cache
 def _declared() -> Mapping[str, _Spec]:
-    raw = tomllib.loads(files(__package__).joinpath('templates', 'tables.toml').read_text('utf-8'))
+    raw = tomllib.loads(files(__package__).joinpath('tables.toml').read_text('utf-8'))
     return {name: _spec(name, table) for name, table in raw.items()}
 
 

@@ -1,1 +1,16 @@
-RULES = ()
+"""All rules, in the order of their codes."""
+
+from __future__ import annotations
+
+from sphinxcontrib_designnote.rules import api, data, references, rollout, security, structure, testing
+from sphinxcontrib_designnote.rules.engine import Rule
+
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *references.RULES,
+    *api.RULES,
+    *data.RULES,
+    *security.RULES,
+    *rollout.RULES,
+    *testing.RULES,
+)

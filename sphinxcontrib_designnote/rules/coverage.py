@@ -3,7 +3,8 @@
 A *carrier* is a migration together with the rollout steps that run it, or a rollout step that migrates without naming a
 migration. A carrier covers what it has a link to and what its words name. Where it is less exact than that, the more
 generous reading counts: one that names a table and none of its columns covers them all, and one that names nothing at
-all ("the migration adds the new columns") covers everything. An index or a constraint is covered only where it is named.
+all ("the migration adds the new columns") covers everything. An index or a constraint is covered only where it is
+named.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sphinxcontrib_designnote.rules.steps import carries_migration, ordered_step
 from sphinxcontrib_designnote.rules.subjects import entity_change, subject_id
 
 _WORD = re.compile(r'[^\W\d]\w*')
+_DATA = ('entity', 'field', 'constraint')
 _INDEX_WORDS = ('index', 'indexes', 'indices', 'indexed')
 #: Kind of constraint to the words by which a migration speaks of one.
 _CONSTRAINT_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -83,12 +85,17 @@ class Migrations:
     def __init__(self, view: NoteView) -> None:
         self._view = view
         self.changes = [change for entity in view.of('entity') if (change := _entity_change(entity, view)) is not None]
+        self._columns: dict[str, dict[str, str]] = {}
+        for change in self.changes:
+            columns = self._columns.setdefault(self._id(change.entity), {})
+            columns.update({column_name(column).casefold(): self._id(column) for column in change.columns})
         self._names = self._index_names()
         steps = ordered_steps(view)
         self.position = {step.id: index for index, step in enumerate(steps)}
         self.runs = self._runs(steps)
         self.carriers = list(self._carriers(steps))
         self._generic = [carrier for carrier in self.carriers if carrier.generic]
+        self._whole: dict[str, list[Carrier]] = {}
         self._by_name: dict[str, list[Carrier]] = {}
         for carrier in self.carriers:
             for id_ in carrier.named:
@@ -105,8 +112,12 @@ class Migrations:
             for column in change.columns:
                 for name in filter(None, (column_name(column), column.text('renamed_from'))):
                     names.setdefault(name.casefold(), []).append((entity, self._id(column)))
+            columns = self._columns[entity]
             for constraint in change.constraints:
                 names.setdefault(constraint.title.casefold(), []).append((entity, self._id(constraint)))
+                for name in constraint.names('columns'):
+                    if name.casefold() not in columns:
+                        names.setdefault(name.casefold(), []).append((entity, _old_column(entity, name)))
         return names
 
     def _id(self, item: Item) -> str:
@@ -165,7 +176,7 @@ class Migrations:
             linked = self._view.targets(migration, 'migrates')
             yield self._carrier(migration, own, texts, linked)
         for step in steps:
-            linked = self._view.targets(step, 'removes')
+            linked = [each for each in self._view.targets(step, 'removes') if each.kind in _DATA]
             if step.id not in running and (carries_migration(step) or linked) and not step.says('runs'):
                 yield self._carrier(None, [step], [*step_texts(step)], linked)
 
@@ -192,9 +203,11 @@ class Migrations:
         return self._by_name.get(self._id(column), []) or self._of_whole(change) or self._generic
 
     def _of_whole(self, change: EntityChange) -> list[Carrier]:
-        columns = {self._id(column) for column in change.columns}
-        carriers = self._by_name.get(self._id(change.entity), ())
-        return [carrier for carrier in carriers if columns.isdisjoint(carrier.named)]
+        entity = self._id(change.entity)
+        if entity not in self._whole:
+            columns = set(self._columns[entity].values())
+            self._whole[entity] = [c for c in self._by_name.get(entity, ()) if columns.isdisjoint(c.named)]
+        return self._whole[entity]
 
     def of_constraint(self, constraint: Item, change: EntityChange) -> list[Carrier]:
         """Return the carriers of an index or constraint: those that name it.
@@ -205,11 +218,10 @@ class Migrations:
         if named := self._by_name.get(self._id(constraint)):
             return named
         kind_words = _CONSTRAINT_WORDS.get(constraint.text('kind') or '', ('constraint', 'constraints', *_INDEX_WORDS))
-        columns = {column_name(column).casefold(): self._id(column) for column in change.columns}
-        own = [name.casefold() for name in constraint.names('columns')]
-        places = (self._id(change.entity), *(columns[name] for name in own if name in columns))
-        beside = [c for place in places for c in self._by_name.get(place, ())] + self._generic
-        beside += [c for c in self.carriers if any(name in c.words for name in own)] if self.carriers else []
+        entity = self._id(change.entity)
+        columns = self._columns[entity]
+        own = (columns.get(name.casefold()) or _old_column(entity, name) for name in constraint.names('columns'))
+        beside = [*self._generic, *(c for place in (entity, *own) for c in self._by_name.get(place, ()))]
         found = [carrier for carrier in beside if any(word in carrier.words for word in kind_words)]
         return found or [carrier for carrier in self._of_whole(change) if carrier.stated]
 
@@ -237,6 +249,11 @@ def _entity_change(entity: Item, view: NoteView) -> EntityChange | None:
 def column_name(column: Item) -> str:
     """Return the name of *column* without its entity's."""
     return column.key.rpartition('.')[2]
+
+
+def _old_column(entity: str, name: str) -> str:
+    """Return what stands for the id of a column that the note does not change, but puts a constraint on."""
+    return f'{entity} {name.casefold()}'
 
 
 def _texts(migration: Item) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """What a rule is, and how rules are run.
 
 A rule is a pure function of its scope. The engine decides everything else: which notes a rule looks at (lifecycle), how
-bad its findings are (configuration, draft, clock), which are silenced, and that a rule that crashes takes no other down.
+bad its findings are (configuration, draft, clock), which are silenced, and that a rule that crashes takes no other
+down.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.relations.graph import Graph, Subject
+from sphinxcontrib_designnote.relations.graph import Graph
 
 
 class Scope(StrEnum):
@@ -81,7 +82,7 @@ class NoteView:
         return self.graph.change(item)
 
     def sources(self, item: Item, link_type: str) -> list[Item]:
-        """Return the note's own items that have a *link_type* link to *item*, or to another statement on its subject."""
+        """Return the note's own items with a *link_type* link to *item*, or to another statement on its subject."""
         subject = self.graph.subject_of.get(item.id)
         targets = [impact.id for impact in subject.impacts] if subject else [item.id]
         found = {source.id: source for target in targets for source in self.graph.sources(target, link_type)}
@@ -117,7 +118,8 @@ def slot_states(note: Note, graph: Graph) -> dict[str, str]:
     return states
 
 
-# A check takes what its scope names: (NoteView), (Item, NoteView), (Subject, Graph, RuleSettings), (Graph, RuleSettings).
+# A check takes what its scope names: (NoteView), (Item, NoteView), (Subject, Graph, RuleSettings),
+# (Graph, RuleSettings).
 Check = Callable[..., Iterable[Report]]
 
 
@@ -138,7 +140,8 @@ class Rule:
     dead: bool = False
     #: It applies to implemented notes: what it says, somebody should do today.
     history: bool = False
-    #: An item rule that is given the note at once, because what it reports may stand in the note's own options.
+    #: An item rule that is given the note at once: what it reports may stand in the note's own options, or it needs
+    #: what stands around the item.
     by_note: bool = False
 
     @property
@@ -171,7 +174,7 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
                 finding = _finding(each, report, graph, settings)
                 if finding is not None:
                     findings.setdefault((*map(str, finding.sort_key), finding.detail), finding)
-        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the others still run
+        except Exception as error:  # whatever a rule raises, the others still run
             finding = _crash(each, error, graph)
             findings[tuple(map(str, finding.sort_key))] = finding
     by_name = {name: r.code for r in rules for name in (r.code, r.name)}
@@ -254,8 +257,8 @@ def _silenced(finding: Finding, graph: Graph, codes: Mapping[str, str]) -> Findi
     while isinstance(thing, Item):
         chain.append(thing)
         thing = graph.items.get(thing.parent) if thing.parent else None
-    if finding.note in graph.notes:
-        chain.append(graph.notes[finding.note])
+    if (note := graph.notes.get(finding.note or '')) is not None:
+        chain.append(note)
     for holder in chain:
         for ignore in holder.ignore:
             if codes.get(ignore.rule, ignore.rule) in (finding.code, finding.name):

@@ -66,7 +66,9 @@ def _is_column_name(name: str) -> bool:
     return bool(dot) and owner.isidentifier() and column.isidentifier()
 
 
-def _grouped(found: Iterable[_Unresolved], form: Callable[[_Unresolved], str]) -> Iterator[tuple[str, list[_Unresolved]]]:
+def _grouped(
+    found: Iterable[_Unresolved], form: Callable[[_Unresolved], str]
+) -> Iterator[tuple[str, list[_Unresolved]]]:
     """Group by note and *form*: what is named three times in one note is missing once."""
     groups: dict[tuple[str, str], list[_Unresolved]] = {}
     for each in found:
@@ -202,7 +204,8 @@ def _duplicate_notes(graph: Graph) -> Iterator[Report]:
         note = graph.notes[item.note]
         if item.docname != note.docname and (note.id, item.docname) not in seen:
             seen.add((note.id, item.docname))
-            message = f"id {quote(note.id)} is taken by two notes, {note.docname} and {item.docname}; give one another ':id:'"
+            pages = f'{note.docname} and {item.docname}'
+            message = f"id {quote(note.id)} is taken by two notes, {pages}; give one of them another ':id:'"
             yield Report(message=message, about=note, at=note.at('id'), related=(item.location,), detail=item.docname)
 
 
@@ -283,7 +286,8 @@ def reference_cycle(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
             if link.type == link_type and link.resolved:
                 source, target = _node(graph, link.source), _node(graph, link.target)
                 edges.setdefault(source, {}).setdefault(target, link)
-        for circle in circles({source: list(targets) for source, targets in edges.items()}, lambda id_: _at(graph, id_)):
+        targets_of = {source: list(targets) for source, targets in edges.items()}
+        for circle in circles(targets_of, lambda id_: _at(graph, id_)):
             pairs = zip(circle, circle[1:] + circle[:1], strict=True)
             links = [edges[source][target] for source, target in pairs]
             shown = [short(graph.name(id_), 40) for id_ in circle]
@@ -329,7 +333,8 @@ def undeclared_endpoint(graph: Graph, settings: RuleSettings) -> Iterator[Report
         .. authorization:: POST /serving/auto-config
            :roles: editor
 
-    **Options.** ``designnote_known`` names endpoints that exist without a note; ``:change: existing`` declares one here.
+    **Options.** ``designnote_known`` names endpoints that exist without a note; ``:change: existing`` declares
+    one here.
 
     **Limits.** One finding for each endpoint and note, at the first place. A path without a method, in running text, is
     not taken for an endpoint. Nothing is said where the path is declared without a method.
@@ -338,7 +343,8 @@ def undeclared_endpoint(graph: Graph, settings: RuleSettings) -> Iterator[Report
     hints = Hints.of(s.key for s in graph.subjects if s.kind == 'endpoint') if unknown else Hints({})
     for name, group in unknown:
         written = short(group[0].name)
-        hint = hints.did_you_mean(written) or "; declare it (':change: existing' if it is old), or list it in designnote_known"
+        fix = "; declare it (':change: existing' if it is old), or list it in designnote_known"
+        hint = hints.did_you_mean(written) or fix
         yield _report(graph, group, f'{written} is declared by no note{hint}', name)
 
 
@@ -497,13 +503,12 @@ def near_name(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     **Limits.** Stands in for DN201, DN210 and DN211. Names of less than four letters, and names that differ in a
     figure only, are different names. One finding for each name and note.
     """
-    meant: dict[_Unresolved, tuple[str, str]] = {}
-    for each, near in _with_near(graph, _Family.REFERENCE, _Family.FLAG, _Family.DATA):
-        if near is not None:
-            meant[each] = near
+    found = _with_near(graph, _Family.REFERENCE, _Family.FLAG, _Family.DATA)
+    meant = {each: near for each, near in found if near is not None}
     for name, group in _grouped(meant, lambda each: loose_name(each.name)):
         kind, other = meant[group[0]]
-        message = f'{quote(group[0].name)} is declared nowhere, but {kind.replace("-", " ")} {quote(other)} is; write that'
+        declared = f'{kind.replace("-", " ")} {quote(other)}'
+        message = f'{quote(group[0].name)} is declared nowhere, but {declared} is; write that'
         yield _report(graph, group, message, name)
 
 

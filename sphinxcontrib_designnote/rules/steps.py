@@ -10,16 +10,20 @@ from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.engine import NoteView
 
 #: Words of a component that is no user of the database: a screen, a document, a thing that watches.
-_CLIENTS = frozenset(
-    'frontend frontends ui uis website browser client clients mobile ios android desktop docs documentation cdn static '
-    'assets dashboard dashboards portal storybook cli sdk monitoring alerts alerting grafana prometheus kibana proxy '
-    'gateway nginx ingress dns runbook'.split()
-)
-_SERVERS = frozenset('backend server servers api worker workers daemon'.split())
+_CLIENTS = frozenset({
+    'frontend', 'frontends', 'ui', 'uis', 'website', 'browser', 'client', 'clients', 'mobile', 'ios', 'android',
+    'desktop', 'docs', 'documentation', 'cdn', 'static', 'assets', 'dashboard', 'dashboards', 'portal', 'storybook',
+    'cli', 'sdk', 'monitoring', 'alerts', 'alerting', 'grafana', 'prometheus', 'kibana', 'proxy', 'gateway', 'nginx',
+    'ingress', 'dns', 'runbook',
+})  # fmt: skip
+_SERVERS = frozenset({'backend', 'server', 'servers', 'api', 'worker', 'workers', 'daemon'})
 #: What follows is about somebody else.
 _ASIDE = re.compile(r'\b(?:for|that|which|behind|called|used)\b|\(', re.IGNORECASE)
 _WORD = re.compile(r'[a-z0-9]+')
-_MIGRATION = re.compile(r'(?P<before>\b(?:before|without|no|until|prior to)\s+(?:the\s+|a\s+|any\s+)?)?(?:\w+\s+)?\bmigrations?\b', re.IGNORECASE)
+_MIGRATION = re.compile(
+    r'(?P<before>\b(?:before|without|no|until|prior to)\s+(?:the\s+|a\s+|any\s+)?)?(?:\w+\s+)?\bmigrations?\b',
+    re.IGNORECASE,
+)
 _LONGEST = 2000
 
 

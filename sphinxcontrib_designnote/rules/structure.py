@@ -51,7 +51,8 @@ def missing_section(view: NoteView) -> Iterator[Report]:
     states = slot_states(view.note, view.graph)
     for slot, required in view.settings.slots.items():
         if required and states.get(slot, 'missing') == 'missing':
-            message = f"the note says nothing about {_words(slot)}; add the section, or '.. no-impact:: {slot}' with the reason"
+            fix = f"add the section, or '.. no-impact:: {slot}' with the reason"
+            message = f'the note says nothing about {_words(slot)}; {fix}'
             yield Report(message=message, about=view.note, detail=slot)
 
 
@@ -59,8 +60,8 @@ def missing_section(view: NoteView) -> Iterator[Report]:
 def placeholder_left(view: NoteView) -> Iterator[Report]:
     """Text of the template is still there.
 
-    **Why.** ``[Feature Name]`` in a title, or the example at the end, is published with the note and is taken by readers
-    for a statement about the feature.
+    **Why.** ``[Feature Name]`` in a title, or the example at the end, is published with the note and is taken by
+    readers for a statement about the feature.
 
     **Example.** ::
 
@@ -141,7 +142,8 @@ def none_contradicted(view: NoteView) -> Iterator[Report]:
             said.setdefault(slots[0], []).append(item)
     for slot, items in said.items():
         more = f' and {len(items) - 1} more' if len(items) > 1 else ''
-        message = f'{quote(_words(slot))} says None, and the note states {noun(items[0])}{more}; remove the one that is wrong'
+        states = f'{noun(items[0])}{more}'
+        message = f'{quote(_words(slot))} says None, and the note states {states}; remove the one that is wrong'
         yield Report(message=message, about=nones[slot], related=tuple(item.location for item in items[:10]))
 
 
