@@ -62,7 +62,7 @@ def test_the_schema_refuses_what_is_not_in_the_format(example: Graph, spoil: obj
 
 def test_the_schema_in_the_package_is_that_of_the_built_in_vocabulary() -> None:
     shipped = files('sphinxcontrib_designnote.outputs').joinpath('designnote.schema.json').read_bytes()
-    assert shipped == dumps(schema(builtin_vocabulary()))
+    assert shipped == (json.dumps(schema(builtin_vocabulary()), indent=2) + '\n').encode()
 
 
 def test_a_kind_of_the_project_is_in_its_schema_and_in_no_other() -> None:
