@@ -13,6 +13,7 @@ from sphinx.util import logging
 from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
 from sphinxcontrib_designnote.capture.front_matter import read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
+from sphinxcontrib_designnote.capture.rendering import OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.schema import NOTE
@@ -25,8 +26,10 @@ from sphinxcontrib_designnote.store.roles import ItemRole
 from sphinxcontrib_designnote.version import __version__
 
 if TYPE_CHECKING:
+    from sphinx import addnodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -44,7 +47,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(value.name, value.default, value.rebuild, value.types)
     app.add_css_file('designnote.css')
     app.connect('config-inited', register_kinds)
-    app.connect('builder-inited', add_static_path)
+    app.connect('config-inited', add_static_path)
+    app.connect('warn-missing-reference', leave_to_rules)
     app.connect('source-read', read_source)
     app.connect('env-get-outdated', pages_that_lose_a_target)
     app.connect('env-check-consistency', check_consistency)
@@ -77,10 +81,14 @@ def _add_short_name(app: Sphinx, name: str, directive: type[ItemDirective]) -> N
     app.add_directive(name, directive, override=True)
 
 
-def add_static_path(app: Sphinx) -> None:
-    """Let HTML builders find the stylesheet."""
-    if hasattr(app.config, 'html_static_path'):
-        app.config.html_static_path.append(str(Path(__file__).parent / 'static'))
+def add_static_path(app: Sphinx, config: Config) -> None:
+    """Let HTML builders find the stylesheet. Now, and not later, or each build would find its configuration changed."""
+    config.html_static_path = [*config.html_static_path, str(Path(__file__).parent / 'static')]
+
+
+def leave_to_rules(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
+    """Keep Sphinx from reporting, in a nitpicky build, the references in options: rules do, and know the exceptions."""
+    return True if node.get(OF_OPTION) else None
 
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:

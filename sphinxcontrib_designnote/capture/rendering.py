@@ -20,6 +20,8 @@ from sphinxcontrib_designnote.model.records import Value
 from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, Option, ValueType
 
 DOMAIN = 'dn'
+#: Marks references that stand in an option: rules report those that nothing answers to, Sphinx need not.
+OF_OPTION = 'dn-option'
 _CODE = re.compile(r'`([^`]+)`')
 _METHOD_CLASS = re.compile(r'[^a-z]')
 #: Fields that the signature shows already.
@@ -128,6 +130,11 @@ def _words(text: str) -> list[nodes.Node]:
 def reference(written: str) -> addnodes.pending_xref:
     """A link to whatever *written* names, resolved when all notes are known; plain text where nothing has the name."""
     return addnodes.pending_xref(
-        '', nodes.inline('', written, classes=['xref', 'dn']), refdomain=DOMAIN, reftype='item', reftarget=written,
-        refexplicit=True, refwarn=False,
-    )  # fmt: skip
+        '',
+        nodes.inline('', written, classes=['xref', DOMAIN]),
+        refdomain=DOMAIN,
+        reftype='item',
+        reftarget=written,
+        refexplicit=True,
+        **{OF_OPTION: True},
+    )

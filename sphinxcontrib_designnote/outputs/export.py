@@ -192,14 +192,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def dumps(data: Mapping[str, Any]) -> bytes:
     """Return *data* as JSON in UTF-8, keys as they stand, each record of a list on a line of its own.
 
-    So two exports can be compared line by line, and the encoder in C does the work. A lone surrogate, which UTF-8 cannot
-    hold, is written as the JSON escape that it already looks like in Python.
+    So two exports can be compared line by line, and the encoder in C does the work. A lone surrogate, which UTF-8
+    cannot hold, is written as the JSON escape that it already looks like in Python.
     """
     encode = json.JSONEncoder(ensure_ascii=False).encode
     members = []
     for key, value in data.items():
-        text = '[\n  ' + ',\n  '.join(map(encode, value)) + '\n]' if value and isinstance(value, list) else encode(value)
-        members.append(f'{encode(key)}: {text}')
+        records = ',\n  '.join(map(encode, value)) if isinstance(value, list) else ''
+        members.append(f'{encode(key)}: ' + (f'[\n  {records}\n]' if records else encode(value)))
     return ('{\n' + ',\n'.join(members) + '\n}\n').encode('utf-8', 'backslashreplace')
 
 

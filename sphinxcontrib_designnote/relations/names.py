@@ -179,22 +179,19 @@ class Names:
 
         Those of other notes that are dead do not count, nor those that only their own note can name.
         """
-        best, best_rank = None, (4, 0)
+        best: Item | Note | None = None
+        best_rank: tuple[bool, bool, bool, int] | None = None
         for index, candidate in enumerate(candidates):
             if isinstance(candidate, Note):
                 return candidate
             if note is not None and candidate.note == note.id:
-                rank = (0, index)
+                rank = (False, False, False, index)
             elif self.notes[candidate.note].is_dead:
                 continue
             else:
-                same_service = note is not None and candidate.service == note.fields.get('service')
-                introduces = candidate.change in ('new', 'add')
-                rank = (
-                    3 - (2 if same_service else 0) - (1 if introduces and same_service else 0),
-                    0 if introduces else index + 1,
-                )
-            if rank < best_rank:
+                of_other_service = note is None or candidate.service != note.fields.get('service')
+                rank = (True, of_other_service, candidate.change not in ('new', 'add'), index)
+            if best_rank is None or rank < best_rank:
                 best, best_rank = candidate, rank
         return best
 

@@ -1,0 +1,147 @@
+"""Directives that write the reference from the code: ``kinds``, ``configuration`` and ``rules``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+from sphinxcontrib_designnote.config import CONFIG_VALUES
+from sphinxcontrib_designnote.model.schema import NOTE, Kind, Option, builtin_vocabulary
+from sphinxcontrib_designnote.rules.catalogue import RULES
+
+
+class Reference(SphinxDirective):
+    """Parses what :meth:`lines` yields as reStructuredText in place of itself."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the parsed text, sections included."""
+        return self.parse_text_to_nodes('\n'.join(self.lines()), allow_section_headings=True)
+
+    def lines(self) -> Iterator[str]:
+        """Yield reStructuredText."""
+        raise NotImplementedError
+
+
+class Kinds(Reference):
+    """Every kind of item with its options, and the links between kinds."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a section for the common options, one a kind, and one for the links."""
+        vocabulary = builtin_vocabulary()
+        own = {
+            kind.name: [option for option in kind.options.values() if not _is_common(option)]
+            for kind in vocabulary.kinds.values()
+        }
+        yield from _heading('Options of every kind')
+        yield from _options([option for option in vocabulary.kinds[NOTE].options.values() if _is_common(option)])
+        for kind in vocabulary.kinds.values():
+            yield from _heading(kind.name)
+            yield from (
+                _literals(kind.doc),
+                '',
+                f':Directive: ``.. {kind.name}::{_argument(kind)}``',
+                f':Role: ``:dn:{kind.role}:``',
+            )
+            if slots := dict.fromkeys(kind.slots.values()):
+                yield f':Slot: {", ".join(f"``{slot}``" for slot in slots)}'
+            if kind.parts:
+                yield f':Holds: {", ".join(f"``{part}``" for part in kind.parts)}'
+            if kind.words:
+                yield f':Accepts: {", ".join(f"``{word}``" for word in kind.words)}'
+            yield ''
+            yield from _options(own[kind.name])
+        yield from _heading('Links')
+        rows = [
+            (f'``{link.name}``', link.inverse, _names(link.sources), _names(link.targets))
+            for link in vocabulary.links.values()
+        ]
+        yield from _table(('Link', 'Seen from the other end', 'From', 'To'), rows)
+
+
+class Configuration(Reference):
+    """Every value of ``conf.py``."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a ``confval`` a value."""
+        for value in CONFIG_VALUES:
+            yield from (
+                f'.. confval:: {value.name}',
+                f'   :type: {" or ".join(f"``{t.__name__}``" for t in value.types)}',
+            )
+            yield from (f'   :default: ``{value.default!r}``', '', f'   {value.doc}', '')
+
+
+class Rules(Reference):
+    """Every rule of the catalogue, from its docstring."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table of all rules and a section a rule."""
+        rows = [(f'`{rule.code}`_', f'``{rule.name}``', rule.severity.value, rule.scope.value) for rule in RULES]
+        yield from _table(('Code', 'Name', 'Severity', 'Looks at'), rows)
+        for rule in RULES:
+            yield from (f'.. _{rule.code}:', '')
+            yield from _heading(f'{rule.code} {rule.name}')
+            yield from (
+                f':Severity: {rule.severity.value}{", info in a draft" if rule.asks else ""}',
+                f':Looks at: {rule.scope.value}',
+                '',
+            )
+            yield from (inspect.cleandoc(rule.doc), '')
+
+
+def _is_common(option: Option) -> bool:
+    kinds = builtin_vocabulary().kinds.values()
+    return all(option.name in kind.options for kind in kinds)
+
+
+def _argument(kind: Kind) -> str:
+    if not kind.required:
+        return '' if kind.argument.value == 'none' else f' [{kind.argument.value}]'
+    return {'http-target': ' METHOD /path', 'declaration': ' name: type', 'constraint': ' index on column'}.get(
+        kind.argument.value, f' {kind.argument.value}'
+    )
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return 'any kind' if '*' in names else ', '.join(names)
+
+
+def _type(option: Option) -> str:
+    if option.values:
+        return ', '.join(f'``{value}``' for value in option.values)
+    return f'references (``{option.link}``)' if option.link else option.type.value
+
+
+def _options(options: list[Option]) -> Iterator[str]:
+    if options:
+        yield from _table(
+            ('Option', 'Value', 'Meaning'), [(f'``{o.name}``', _type(o), _literals(o.doc)) for o in options]
+        )
+
+
+def _literals(text: str) -> str:
+    """Write the code spans of the vocabulary as literals."""
+    return text.replace('`', '``')
+
+
+def _heading(text: str) -> Iterator[str]:
+    yield from (text, '-' * len(text), '')
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    yield from ('.. list-table::', '   :header-rows: 1', '')
+    for row in (head, *rows):
+        yield from (f'   {"  -" if index else "* -"} {cell}' for index, cell in enumerate(row))
+    yield ''
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives."""
+    for name, directive in (('kinds', Kinds), ('configuration', Configuration), ('rules', Rules)):
+        app.add_directive(name, directive)
+    return {'parallel_read_safe': True, 'parallel_write_safe': True}

@@ -1,0 +1,15 @@
+project = 'Fernhill orders'
+author = 'Fernhill Market'
+extensions = ['myst_parser', 'sphinxcontrib_designnote']
+exclude_patterns = ['_build', 'README.md']
+
+designnote_releases = {
+    '25.09': '2025-09-16',
+    '25.11': '2025-11-18',
+    '26.02': '2026-02-17',
+    '26.05': '2026-05-19',
+    '26.08': '2026-08-18',
+    '26.11': '2026-11-17',
+}
+# What is overdue depends on the date; the example must say the same every day.
+designnote_today = '2026-06-01'
