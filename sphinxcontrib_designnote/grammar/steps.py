@@ -7,54 +7,70 @@ import re
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.schema import Kind
 
-# The first verb of the step decides; the order within an alternative is longest first.
+#: A step is read so far; what stands behind is explanation.
+_LIMIT = 600
+# The first verb of the step decides.
 _VERBS = (
-    ('enable', r'enable|turn on|switch on|activate|ramp(?: up)?|open up'),
-    ('disable', r'disable|turn off|switch off|deactivate'),
+    ('enable', r'enable|activate|ramp(?: up)?|open up'),
+    ('disable', r'disable|deactivate'),
     ('migrate', r'migrate|apply|upgrade'),
     ('backfill', r'backfill|populate|copy'),
-    ('deploy', r'deploy|ship|release|roll out|rollout|publish|install'),
+    ('deploy', r'(?:re)?deploy|ship|release|roll out|rollout|publish|install'),
     ('restart', r'restart|reload|bounce|recycle'),
     ('verify', r'verify|check|monitor|watch|validate|confirm|observe|smoke[- ]test|test'),
     ('remove', r'remove|delete|drop|retire|clean up|decommission'),
     ('announce', r'announce|notify|communicate|inform|tell|e-?mail'),
-    ('run', r'run|execute|perform|start'),
+    ('run', r'run|execute|perform'),
 )
-_VERB = re.compile('|'.join(f'(?P<{name}>\\b(?:{words})\\b)' for name, words in _VERBS), re.IGNORECASE)
-_FLAG_IN_PARENTHESES = re.compile(
-    r'\([^()]{0,80}\bflag\b[^()]{0,40}\b(?P<state>on|off|enabled|disabled)\b[^()]{0,40}\)', re.IGNORECASE
+_ON, _OFF = r'on|true|enabled', r'off|false|disabled'
+_VERB = re.compile(
+    r'\b(?:'
+    # "Turn the flag on", "set `x` to true"
+    rf'(?:turn|switch|flip)\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{0,4}}(?:(?P<turn_on>on)|(?P<turn_off>off))'
+    rf'|set\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{1,4}}to\s+(?:(?P<set_on>{_ON})|(?P<set_off>{_OFF}))'
+    + ''.join(f'|(?P<{name}>{words})' for name, words in _VERBS)
+    + r')\b',
+    re.IGNORECASE,
 )
-_AUDIENCE = re.compile(r'\b(?:for|to)\s+(?P<audience>[^,;.()]{1,80})', re.IGNORECASE)
+_CLAUSE = re.compile(r'(?:after|before|once|when|if|while|as soon as)\b[^,.]{1,200},\s*', re.IGNORECASE)
+_FLAG = r'\bflag(?:\s+(?:is|was|are|being|be|turned|switched|kept|still|set|to))*\s*[:=]?\s*'
+_STATE_OF_FLAG = re.compile(rf'{_FLAG}(?:(?P<on>on|enabled)|(?P<off>off|disabled))\b(?!\s+[A-Za-z])', re.IGNORECASE)
+_AUDIENCE = re.compile(
+    r'\b(?:for|to)\s+(?P<audience>[^,;.()]{1,80})|\((?P<share>[^()]{0,20}%[^()]{0,60})\)', re.IGNORECASE
+)
 _AUDIENCE_END = re.compile(r'\s+(?:after|when|once|if|as soon as|until|by|on)\b', re.IGNORECASE)
 _EVERYBODY = re.compile(
     r'(?:all|every)\s*(?:user|tenant|customer|account|client|region)?s?|everyone|everybody|everywhere|100\s?%.{0,40}',
     re.IGNORECASE,
 )
+_NO_COMPONENT = r'(?!(?:with|to|in|on|for|and|that|which|behind|after|before|v?\d)(?![A-Za-z-]))'
 _COMPONENT = re.compile(
-    r'(?:the\s+)?(?P<component>[A-Za-z0-9_`/-]+'
-    r'(?:\s+(?!(?:with|to|in|on|for|and|that|which|behind|after)\b)[A-Za-z0-9_`/-]+){0,2})'
+    rf'(?:the\s+)?(?P<component>{_NO_COMPONENT}[A-Za-z0-9_`/-]+(?:\s+{_NO_COMPONENT}[A-Za-z0-9_`/-]+){{0,2}})'
 )
 _AGAINST = r'\s*(?:vs\.?|versus|and|or|/)\s*'
 _BOTH_STATES = re.compile(
     rf'\b(?:enabled|on){_AGAINST}(?:disabled|off)\b|\b(?:disabled|off){_AGAINST}(?:enabled|on)\b', re.IGNORECASE
 )
-_ONE_STATE = re.compile(
-    r'\bflag\b[^.]{0,40}?\b(?P<after>on|off|enabled|disabled)\b|\b(?P<before>enabled|disabled)\s+flag\b', re.IGNORECASE
+_TESTED_STATE = re.compile(
+    rf'{_FLAG}(?:(?P<off>off\b|disabled\b|not\s+(?:on|enabled)\b)|(?P<on>enabled\b|on\b(?=\s*(?:$|[.,;:)]|for\b|and\b))))'
+    r'|\b(?:(?P<enabled>enabled)|(?P<disabled>disabled))\s+(?:feature\s+)?flag\b',
+    re.IGNORECASE,
 )
 _NODE_ID = re.compile(r'`(?P<node>[\w./-]{1,200}::[\w.:\[\]-]{1,200})`')
-_DEFAULT_FLAG_TEST = re.compile(r'\bflag\b', re.IGNORECASE)
 
 
 def derive(draft: Draft) -> None:
     """Fill in what the words of *draft* say and its options do not."""
     if draft.kind.name == 'rollout-step':
-        for name, value in read_step(draft.argument.title).items():
-            draft.fields.setdefault(name, value)
+        found = read_step(draft.argument.title)
     elif draft.kind.name == 'test-case':
-        for name, value in read_test(draft.argument.title).items():
-            draft.fields.setdefault(name, value)
+        found = read_test(draft.argument.title)
         if draft.parent is not None and _is_level(draft.parent.argument.key, draft.kind):
-            draft.fields.setdefault('level', draft.parent.argument.key)
+            found['level'] = draft.parent.argument.key
+    else:
+        return
+    for name, value in found.items():
+        draft.fields.setdefault(name, value)
 
 
 def _is_level(word: str, kind: Kind) -> bool:
@@ -63,45 +79,58 @@ def _is_level(word: str, kind: Kind) -> bool:
 
 def read_step(title: str) -> dict[str, str]:
     """Read a step: ``Enable feature flag for internal testing`` enables, and its audience is the flag's state."""
-    found: dict[str, str] = {}
-    verb = _VERB.search(title[:400])
-    if verb is None:
-        return found
-    action = verb.lastgroup or 'run'
-    if action in ('run', 'migrate'):
-        folded = title.casefold()
-        migrates = action == 'migrate' or 'migration' in folded
-        action = 'backfill' if 'backfill' in folded else 'migrate' if migrates else 'verify'
-    found['action'] = action
+    text = title[:_LIMIT]
+    if clause := _CLAUSE.match(text):
+        text = text[clause.end() :]
+    verb = _VERB.search(text)
+    action = _action(verb, text) if verb else None
+    if verb is None or action is None:
+        return {}
+    found = {'action': action}
+    rest = text[verb.end() :]
     if action == 'enable':
-        found['flag_state'] = _audience(title[verb.end() : verb.end() + 300])
+        found['flag_state'] = _audience(rest)
     elif action == 'disable':
         found['flag_state'] = 'off'
-    elif state := _FLAG_IN_PARENTHESES.search(title[:1000]):
-        found['flag_state'] = 'on' if state['state'].casefold() in ('on', 'enabled') else 'off'
-    if action in ('deploy', 'restart') and (component := _COMPONENT.match(title[verb.end() :].lstrip())):
+    elif state := _STATE_OF_FLAG.search(rest):
+        found['flag_state'] = 'on' if state['on'] else 'off'
+    if action in ('deploy', 'restart') and (component := _COMPONENT.match(rest.lstrip())):
         found['component'] = component['component'].replace('`', '')
     return found
+
+
+def _action(verb: re.Match[str], text: str) -> str | None:
+    name = verb.lastgroup or ''
+    if name in ('turn_on', 'set_on'):
+        return 'enable'
+    if name in ('turn_off', 'set_off'):
+        return 'disable'
+    if name not in ('run', 'migrate'):
+        return name
+    folded = text.casefold()
+    if 'backfill' in folded:
+        return 'backfill'
+    if name == 'migrate' or 'migration' in folded:
+        return 'migrate'
+    return 'verify' if 'test' in folded or 'check' in folded else None
 
 
 def _audience(rest: str) -> str:
     match = _AUDIENCE.search(rest)
     if match is None:
         return 'on'
-    audience = _AUDIENCE_END.split(match['audience'], maxsplit=1)[0].strip()
+    audience = (match['share'] or _AUDIENCE_END.split(match['audience'], maxsplit=1)[0]).strip()
     return 'on' if not audience or _EVERYBODY.fullmatch(audience) else audience
 
 
 def read_test(title: str) -> dict[str, str]:
     """Read a test: which state of the flag it tests, and the node id of the automated test where it names one."""
     found: dict[str, str] = {}
-    text = title[:2000]
-    if _DEFAULT_FLAG_TEST.search(text):
-        if _BOTH_STATES.search(text):
-            found['flag_state'] = 'both'
-        elif state := _ONE_STATE.search(text):
-            word = (state['after'] or state['before']).casefold()
-            found['flag_state'] = 'on' if word in ('on', 'enabled') else 'off'
+    text = title[:_LIMIT]
+    if _BOTH_STATES.search(text):
+        found['flag_state'] = 'both'
+    elif state := _TESTED_STATE.search(text):
+        found['flag_state'] = 'on' if state['on'] or state['enabled'] else 'off'
     if node := _NODE_ID.search(text):
         found['automated'] = node['node']
     return found

@@ -188,7 +188,7 @@ class Migrations:
             steps=tuple(steps),
             named=named,
             words=words,
-            generic=not named and not (migration is not None and migration.says('entities')),
+            generic=not named,
             stated=migration is not None and migration.says('entities'),
         )
 

@@ -13,6 +13,7 @@ from sphinxcontrib_designnote.diagnostics import nearest
 from sphinxcontrib_designnote.model.identity import clean_path, endpoint_identity, http_target
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.engine import NoteView
 
 Segments = tuple[str, ...]
 
@@ -56,16 +57,14 @@ def _without_base(segments: Segments) -> Iterator[Segments]:
 
 
 class Endpoints:
-    """The endpoints that notes declare."""
+    """Declared endpoints, for look-up by what somebody nearly wrote."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, items: Iterable[Item]) -> None:
         self._exact: dict[str, list[Item]] = {}
         self._loose: dict[tuple[str | None, Segments], Item] = {}
         self._short: dict[tuple[str | None, Segments], Item] = {}
-        for subject in graph.subjects:
-            if subject.kind == 'endpoint':
-                item = subject.introduction
-                self._add(item, graph.notes[item.note])
+        for item in items:
+            self._add(item, graph.notes[item.note])
 
     def _add(self, item: Item, note: Note) -> None:
         path = item.text('path')
@@ -97,6 +96,20 @@ class Endpoints:
         if others := self._exact.get(path):
             return others[0], 'method'
         return None
+
+
+def nearly_named(view: NoteView, kind: str, link_type: str) -> frozenset[str]:
+    """Return the ids of the note's endpoints that its items of *kind* name wrongly in a *link_type* link.
+
+    DN209 tells the author so. That the endpoint has no such link is the same mistake, and not reported again.
+    """
+    outgoing = (link for item in view.of(kind) for link in view.graph.outgoing.get(item.id, ()))
+    written = [link.target for link in outgoing if link.type == link_type and not link.resolved]
+    if not written:
+        return frozenset()
+    endpoints = Endpoints(view.graph, view.of('endpoint'))
+    targets = [target for name in written if (target := endpoint_of(name, view.note.base_path)) is not None]
+    return frozenset(near[0].id for target in targets if (near := endpoints.nearest(*target)) is not None)
 
 
 def loose_name(name: str) -> str:

@@ -1,0 +1,284 @@
+"""DN6xx: flags, and the order in which a change goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sphinxcontrib_designnote.diagnostics import Severity, quote
+from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.rules.arrival import Rollout
+from sphinxcontrib_designnote.rules.coverage import Migrations
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, turns_on
+from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements
+
+#: Flags that are meant to go away.
+_PASSING = (None, 'release', 'experiment')
+
+
+@rule('DN601', 'flag-without-default', Severity.WARNING, Scope.ITEM)
+def flag_without_default(item: Item, view: NoteView) -> Iterator[Report]:
+    """A new flag does not say whether it is on or off by default.
+
+    **Why.** The default is what everybody gets who is not listed anywhere, and what applies when the flag service is
+    down.
+
+    **Example.** ::
+
+        .. feature-flag:: quick_deploy_enabled
+
+    **Use instead.** Plain::
+
+        Feature flag: `quick_deploy_enabled` (default: off)
+
+    Directive::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+
+    **Limits.** A flag that the note only changes, removes or uses is left alone, and so is one of which something could
+    not be read.
+    """
+    if _is_new_flag(item, view) and not item.says('default') and not item.incomplete:
+        yield Report(message=f"{noun(item)} has no default state; add ':default: off' or ':default: on'", about=item)
+
+
+@rule('DN602', 'flag-without-owner', Severity.INFO, Scope.ITEM, asks=True)
+def flag_without_owner(item: Item, view: NoteView) -> Iterator[Report]:
+    """A new flag has no owner.
+
+    **Why.** A flag that belongs to nobody is removed by nobody.
+
+    **Example.** ::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+
+    **Use instead.** Plain::
+
+        Feature flag: `quick_deploy_enabled` (default: off)
+        - Owner: serving team
+
+    Directive::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+           :owner: serving team
+
+    **Limits.** The owners of the note are not the owner of the flag, which outlives it.
+    """
+    if _is_new_flag(item, view) and not item.says('owner'):
+        yield Report(message=f"{noun(item)} has no owner; add ':owner:' with who removes it", about=item)
+
+
+def _is_new_flag(item: Item, view: NoteView) -> bool:
+    return item.kind == 'feature-flag' and view.change(item) == 'new'
+
+
+def _new_passing_flags(view: NoteView) -> Iterator[tuple[Item, list[Item]]]:
+    for flag, items in statements(view, ('feature-flag',), ('new',)):
+        if flag.text('flag_type') in _PASSING:
+            yield flag, items
+
+
+@rule('DN603', 'flag-without-removal', Severity.INFO, Scope.NOTE, asks=True)
+def flag_without_removal(view: NoteView) -> Iterator[Report]:
+    """Nothing says when a new release or experiment flag goes.
+
+    **Why.** Each flag that stays doubles the states to test, and the branch that nobody runs any more rots.
+
+    **Example.** ::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+
+    **Use instead.** Plain::
+
+        Feature flag: `quick_deploy_enabled` (default: off)
+        - Remove by: 2027-06-30
+
+    Directive::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+           :remove-by: 2027-06-30
+
+    **Limits.** A rollout step that removes the flag will do. Flags of type ``ops`` and ``permission`` are meant to
+    stay.
+    """
+    for flag, items in _new_passing_flags(view):
+        if not any(item.says('remove_by') for item in items) and not view.sources(flag, 'removes'):
+            message = f"{noun(flag)} is never removed; add ':remove-by:' or a rollout step that removes it"
+            yield Report(message=message, about=flag)
+
+
+@rule('DN606', 'flag-never-enabled', Severity.WARNING, Scope.NOTE)
+def flag_never_enabled(view: NoteView) -> Iterator[Report]:
+    """A new flag is off by default, and no step of the rollout turns it on.
+
+    **Why.** The rollout ends, everybody takes the feature for delivered, and nobody has it.
+
+    **Example.** ::
+
+        Feature flag: `quick_deploy_enabled` (default: off)
+
+        1. Deploy backend (feature flag off)
+        2. Deploy frontend
+
+    **Use instead.** Plain::
+
+        3. Enable `quick_deploy_enabled` for all users
+
+    Directive::
+
+        .. rollout-step:: Enable for all users
+           :action: enable
+           :flag: quick_deploy_enabled
+
+    **Limits.** Release and experiment flags, and only where there is a rollout. Turned on for some is turned on. A step
+    that enables and names no flag means the note's only one.
+    """
+    steps = view.of('rollout-step')
+    if not steps:
+        return
+    only = len({flag.key for flag in view.of('feature-flag')}) == 1
+    enabling = (step for step in steps if step.text('action') == 'enable' and turns_on(step))
+    unnamed = only and any(not view.targets(step, 'switches') for step in enabling)
+    for flag, items in _new_passing_flags(view):
+        off = any(item.text('default') == 'off' for item in items)
+        if off and not unnamed and not any(turns_on(step) for step in view.sources(flag, 'switches')):
+            message = f'{noun(flag)} is off by default, and no rollout step turns it on; add a step that enables it'
+            yield Report(message=message, about=flag, related=(steps[0].location,))
+
+
+@rule('DN607', 'deploy-before-migration', Severity.WARNING, Scope.NOTE)
+def deploy_before_migration(view: NoteView) -> Iterator[Report]:
+    """What uses a new table or column is deployed before the migration that adds it.
+
+    **Why.** Code that maps a column which is not there fails on every query of the table, flag or no flag.
+
+    **Example.** ::
+
+        1. Deploy backend with new endpoint (feature flag off)
+        2. Run Alembic migration to add `auto_configured` column
+
+    **Use instead.** Plain::
+
+        1. Run Alembic migration to add `auto_configured` column
+        2. Deploy backend with new endpoint (feature flag off)
+
+    Directive::
+
+        .. rollout-step:: Run Alembic migration
+           :runs: Add auto_configured
+
+        .. rollout-step:: Deploy backend
+           :flag-state: off
+
+    **Limits.** Any deployment counts, but of what uses no database by its component or its words (frontend, UI, client,
+    documentation, dashboard and the like), and but one that says that it runs migrations. Info where only new tables
+    are concerned and the step says that its flag is off. One finding for each migration, at the first such step; none
+    where DN608 speaks. Where the column of a backfill is concerned, the step that adds it counts.
+    """
+    rollout = Rollout(view)
+    if not rollout.arrivals:
+        return
+    early = {carrier for switch in rollout.early_switches() for carrier in switch.carriers}
+    deployments = [step for step in rollout.steps if is_deployment(step) and not is_client(step)]
+    loud = next((step for step in deployments if step.text('flag_state') != 'off'), None)
+    for arrival in rollout.arrivals:
+        if not deployments or rollout.position[deployments[0].id] > arrival.position or arrival.carrier in early:
+            continue
+        step, mild = deployments[0], False
+        if arrival.only_new_entities:
+            mild = loud is None or rollout.position[loud.id] > arrival.position
+            step = step if mild or loud is None else loud
+        names = listed([short(item.key, 60) for item in arrival.brings])
+        yield Report(
+            message=f'{noun(step)} comes before {quote(arrival.step.title)}, which adds {names}; move it below',
+            about=step,
+            related=(arrival.step.location, *(item.location for item in arrival.brings[:10])),
+            detail=arrival.carrier,
+            mild=mild,
+        )
+
+
+@rule('DN608', 'enabled-before-migration', Severity.ERROR, Scope.NOTE)
+def enabled_before_migration(view: NoteView) -> Iterator[Report]:
+    """A flag is turned on before the migration, or the deployment, of what it gates.
+
+    **Why.** From that step on users meet a feature whose table, or whose code, is not there.
+
+    **Example.** ::
+
+        1. Enable feature flag for internal testing
+        2. Run Alembic migration to add `auto_configured` column
+
+    **Use instead.** Plain::
+
+        1. Run Alembic migration to add `auto_configured` column
+        2. Enable feature flag for internal testing
+
+    Directive::
+
+        .. rollout-step:: Enable for internal testing
+           :flag: quick_deploy_enabled
+           :after: Run Alembic migration
+
+    **Limits.** Release and experiment flags that are new here or gate something of this note. What the gated endpoints
+    and interfaces state as ``uses`` is what they need; where none of them states any, the note's only flag needs all of
+    its new tables and columns. A deployment is late when none comes before. One finding for each flag.
+    """
+    for switch in Rollout(view).early_switches():
+        first = switch.late[0]
+        more = f' and {len(switch.late) - 1} more' if len(switch.late) > 1 else ''
+        message = f'{noun(switch.flag)} is turned on before {quote(first.title)}{more}; move this step below'
+        yield Report(message=message, about=switch.step, related=tuple(step.location for step in switch.late[:10]))
+
+
+@rule('DN611', 'migration-not-in-rollout', Severity.WARNING, Scope.NOTE, asks=True)
+def migration_not_in_rollout(view: NoteView) -> Iterator[Report]:
+    """There is a migration and a rollout, and no step runs the migration.
+
+    **Why.** Whoever follows the steps never runs it, or runs it at a moment that nobody has thought about.
+
+    **Example.** ::
+
+        .. migration:: Add auto_configured
+
+        .. rollout::
+
+           1. Deploy backend
+
+    **Use instead.** Plain::
+
+        1. Run the Alembic migration
+        2. Deploy backend
+
+    Directive::
+
+        .. rollout-step:: Run the migration
+           :runs: Add auto_configured
+
+    **Limits.** A step that migrates, or deploys "with migrations", and names none, runs all those that no step names;
+    where both name tables or columns, those that share one.
+    """
+    steps = view.of('rollout-step')
+    if not steps or not view.of('migration'):
+        return
+    runs = Migrations(view).runs
+    for migration in view.of('migration'):
+        if not runs[migration.id]:
+            message = f"no rollout step runs {noun(migration)}; add one, or name it in a step's ':runs:'"
+            yield Report(message=message, about=migration, related=(steps[0].location,))
+
+
+RULES = (
+    flag_without_default,
+    flag_without_owner,
+    flag_without_removal,
+    flag_never_enabled,
+    deploy_before_migration,
+    enabled_before_migration,
+    migration_not_in_rollout,
+)

@@ -1,0 +1,89 @@
+"""The rules are those of the catalogue, and each documents itself."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+from docutils.core import publish_doctree
+
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import Rule
+
+E, W, INFO = 'error', 'warning', 'info'
+#: code: name, severity, scope, and which of the marks `asks`, `clock`, `dead`, `history` it bears.
+CATALOGUE = {
+    'DN101': ('missing-section', W, 'note', 'asks'),
+    'DN102': ('placeholder-left', W, 'note', ''),
+    'DN103': ('none-without-reason', INFO, 'item', ''),
+    'DN104': ('none-contradicted', E, 'note', ''),
+    'DN105': ('invalid-value', E, 'item', 'dead history'),
+    'DN106': ('missing-argument', E, 'item', 'dead history'),
+    'DN107': ('empty-section', W, 'note', 'asks'),
+    'DN108': ('unread-bullet', W, 'item', ''),
+    'DN112': ('lost-option', E, 'item', 'dead history'),
+    'DN201': ('dangling-reference', E, 'project', 'dead history'),
+    'DN202': ('duplicate-id', E, 'project', 'dead history'),
+    'DN203': ('wrong-target-kind', E, 'project', 'dead history'),
+    'DN204': ('reference-cycle', E, 'project', 'dead history'),
+    'DN208': ('undeclared-endpoint', W, 'project', ''),
+    'DN209': ('endpoint-mismatch', W, 'project', ''),
+    'DN210': ('undeclared-flag', W, 'project', ''),
+    'DN211': ('undeclared-entity', W, 'project', ''),
+    'DN212': ('near-name', W, 'project', ''),
+    'DN301': ('endpoint-without-authorization', W, 'note', 'asks'),
+    'DN303': ('breaking-change-without-compatibility', W, 'note', 'asks'),
+    'DN401': ('entity-without-migration', W, 'note', 'asks'),
+    'DN407': ('blocking-index', INFO, 'item', ''),
+    'DN410': ('index-without-migration', W, 'note', 'asks'),
+    'DN501': ('write-without-audit', W, 'note', 'asks'),
+    'DN601': ('flag-without-default', W, 'item', ''),
+    'DN602': ('flag-without-owner', INFO, 'item', 'asks'),
+    'DN603': ('flag-without-removal', INFO, 'note', 'asks'),
+    'DN606': ('flag-never-enabled', W, 'note', ''),
+    'DN607': ('deploy-before-migration', W, 'note', ''),
+    'DN608': ('enabled-before-migration', E, 'note', ''),
+    'DN611': ('migration-not-in-rollout', W, 'note', 'asks'),
+    'DN701': ('endpoint-without-test', W, 'note', 'asks'),
+    'DN703': ('migration-without-test', INFO, 'note', 'asks'),
+}
+
+each_rule = pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.code)
+
+
+def test_the_rules_are_those_of_the_catalogue() -> None:
+    marks = ('asks', 'clock', 'dead', 'history')
+    found = {
+        rule.code: (
+            rule.name,
+            str(rule.severity),
+            str(rule.scope),
+            ' '.join(mark for mark in marks if getattr(rule, mark)),
+        )
+        for rule in RULES
+    }
+    assert found == CATALOGUE
+
+
+def test_codes_and_names_are_unique_and_in_order() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@each_rule
+def test_a_rule_documents_itself(rule: Rule) -> None:
+    doc = inspect.cleandoc(rule.doc)
+    summary, _, rest = doc.partition('\n\n')
+    assert summary.endswith('.')
+    assert '\n' not in summary
+    labels = re.findall(r'^\*\*([^*]+)\*\*', rest, re.MULTILINE)
+    assert [label for label in labels if label != 'Options.'] == ['Why.', 'Example.', 'Use instead.', 'Limits.']
+    assert '::\n' in rest.partition('**Example.**')[2].partition('**Use instead.**')[0] or rule.code == 'DN703'
+
+
+@each_rule
+def test_the_documentation_of_a_rule_is_valid_markup(rule: Rule) -> None:
+    tree = publish_doctree(inspect.cleandoc(rule.doc), settings_overrides={'report_level': 2, 'halt_level': 2})
+    assert tree.astext()

@@ -1,0 +1,184 @@
+"""Cost grows with the size of what is read, whatever an author or a generator writes.
+
+Eight times the size may take at most twenty times the time; what is quadratic takes sixty-four times as long. The best of
+several runs counts, and runs too short to be measured are left out, so that a busy machine does not fail a test.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation, nearest, quote
+from sphinxcontrib_designnote.grammar.bullets import Bullet, read_authorization, read_bullets
+from sphinxcontrib_designnote.grammar.profile import load_profile
+from sphinxcontrib_designnote.grammar.steps import read_step, read_test
+from sphinxcontrib_designnote.grammar.written import read_directive
+from sphinxcontrib_designnote.model.drafts import read_drafts
+from sphinxcontrib_designnote.model.identity import (
+    ENDPOINT_MENTION,
+    endpoint_identity,
+    entity_identity,
+    http_target,
+    name_identity,
+    slug,
+    words_of,
+)
+from sphinxcontrib_designnote.model.records import Note
+from sphinxcontrib_designnote.model.schema import Option, ValueType, builtin_vocabulary
+from sphinxcontrib_designnote.model.values import read_argument, read_ignore, read_value, split_names
+from tests.unit.make import graph, item, page
+
+FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
+
+SEEDS = (
+    'a', 'A', ' ', '\n', '`', '(', '[', '{', '<', ':', '/', '.', '-', '0', "'", '"', '日', '((', '[[', '](', '::', '_',
+    'POST ', 'GET, ', 'GET or ', 'a, ', 'a or ', 'x (', '/x', '/x/{', '`a` ', 'a.b.', 'a-b-', '`a` -> ', '→', 'x::y ',
+    'flag ', 'flag on ', 'on and ', 'enabled ', 'requires ', 'requires a, ', 'a role ', 'default ', 'default: ',
+    'Deploy ', 'for a ', 'the ', 'a the ', 'add ', 'new ', 'null ', 'index on a ', 'to a ', 'feature ', 'endpoint ',
+    ':a: b\n', ':a:b\n', ' a\n', '- ', '---\n', 'a: b\n',
+)  # fmt: skip
+PREFIXES = ('', 'Add `x` ', 'Deploy (flag ', 'index on ', 'POST /', 'POST /x: requires ')
+
+
+def _read_all_values(text: str) -> None:
+    for type_ in ValueType:
+        read_value(Option(name='it', type=type_, values=('on', 'off')), text)
+
+
+def _read_all_arguments(text: str) -> None:
+    for kind in {kind.argument: kind for kind in builtin_vocabulary().kinds.values()}.values():
+        read_argument(kind, text)
+
+
+def _read_directive(text: str) -> None:
+    for markdown in (False, True):
+        read_directive(['x', *text.split('\n')], has_argument=True, markdown=markdown, known={'a'})
+
+
+def _read_bullet(name: str, text: str) -> None:
+    kinds = builtin_vocabulary().kinds
+    owners = read_drafts(kinds[name], 'POST /x', {}, SourceLocation(path='x.md', line=1))
+    list(read_bullets(kinds[name], owners, [Bullet(text=text, line=1)], kinds, 'x.md'))
+
+
+def _relate(text: str) -> None:
+    note = page('n', item('endpoint', 'POST /x', change='new'), item('feature-flag', 'f'), item('entity', 'a'))
+    graph(note, page('m', item('feature-flag', 'g', body=text), item('entity', 'b')))
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    'endpoint mentions': lambda text: sum(1 for _ in ENDPOINT_MENTION.finditer(text)),
+    'http_target': http_target,
+    'endpoint_identity': lambda text: endpoint_identity('GET', text, '/api'),
+    'entity_identity': lambda text: entity_identity(name_identity(text), {}),
+    'slug': slug,
+    'words_of': words_of,
+    'split_names': split_names,
+    'read_ignore': read_ignore,
+    'read_value': _read_all_values,
+    'read_argument': _read_all_arguments,
+    'read_directive': _read_directive,
+    'read_step': read_step,
+    'read_test': read_test,
+    'bullet of an entity': lambda text: _read_bullet('entity', text),
+    'bullet of an endpoint': lambda text: _read_bullet('endpoint', text),
+    'bullet of a rollout': lambda text: _read_bullet('rollout', text),
+    'read_authorization': read_authorization,
+    'slot_of': load_profile('design-note').slot_of,
+    'quote': quote,
+    'nearest': lambda text: nearest(text, ['owner', 'gates']),
+    'relate': _relate,
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_garbage_collection() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
+
+
+def _best(run: Callable[[], object], times: int) -> float:
+    best = float('inf')
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def _grows_too_fast(small: Callable[[], object], large: Callable[[], object]) -> bool:
+    if _best(large, 1) < SHORTEST:
+        return False
+    # Only what looks bad is measured with care.
+    return _best(large, 1) > LIMIT * _best(small, 3) and _best(large, 5) > LIMIT * _best(small, 5)
+
+
+@pytest.mark.parametrize('reader', READERS)
+def test_a_long_line_is_read_in_linear_time(reader: str) -> None:
+    read = READERS[reader]
+    slow = []
+    for prefix in PREFIXES:
+        for seed in SEEDS:
+            small, large = (prefix + seed * (size // len(seed)) for size in (4_000, 4_000 * FACTOR))
+            if _grows_too_fast(lambda text=small: read(text), lambda text=large: read(text)):  # type: ignore[misc]  # mypy cannot infer a default of a lambda
+                slow.append(prefix + seed)
+    assert slow == []
+
+
+def _bullets(text: str, count: int) -> str:
+    return '\n'.join(f'- {text}'.replace('#', str(at)) for at in range(count))
+
+
+def _items(count: int) -> list[Note]:
+    endpoints = [item('endpoint', f'POST /x{at}', change='new', uses=f'T{at}') for at in range(count)]
+    tables = [item('entity', f'T{at}', item('field', f'c{at}: int')) for at in range(count)]
+    return [page('n', *endpoints, *tables, item('test-plan', 'unit', body=_bullets('POST /x# and T#.c#', count)))]
+
+
+PROJECTS: dict[str, Callable[[int], list[Note]]] = {
+    'items': _items,
+    'one endpoint in many notes': lambda n: [
+        page(f'n{at}', item('endpoint', 'GET /h', change='changed'), item('test-case', 'GET /h')) for at in range(n)
+    ],
+    'one column name in many tables': lambda n: [
+        page(
+            'n',
+            *(item('entity', f'E{at}', item('field', 'same_name: int')) for at in range(n)),
+            item('test-plan', 'unit', body=_bullets('`same_name` #', n)),
+        )
+    ],
+    'endpoints and audit events': lambda n: [
+        page(
+            'n',
+            *(item('endpoint', f'POST /x{at}', change='new') for at in range(n)),
+            *(item('audit-event', f'e.y{at}') for at in range(n)),
+        )
+    ],
+    'names that begin with one word': lambda n: [
+        page('n', *(item('entity', f'Order Item{at}') for at in range(n)), item('test-plan', 'unit', body=_bullets('Order #', n)))
+    ],
+    'a chain of notes': lambda n: [page(f'n{at}', depends_on=f'n{at + 1}') for at in range(n)],
+    'a circle of notes': lambda n: [page(f'n{at}', depends_on=f'n{(at + 1) % n}') for at in range(n)],
+    'one title': lambda n: [page('n', *(item('alternative', 'same') for _ in range(n)))],
+    'names in an option': lambda n: [page('n', item('test-case', 't', verifies=', '.join(f'POST /x{at}' for at in range(n))))],
+    'lines of a body': lambda n: [page('n', item('feature-flag', 'f', body='\n'.join(f'POST /u{at}' for at in range(n))))],
+}
+
+
+@pytest.mark.parametrize('project', PROJECTS)
+def test_a_large_project_is_related_in_linear_time(project: str) -> None:
+    small, large = PROJECTS[project](100), PROJECTS[project](100 * FACTOR)
+    assert not _grows_too_fast(lambda: graph(*small), lambda: graph(*large))
+
+
+def test_a_page_of_many_equal_titles_is_finished_in_linear_time() -> None:
+    def make(count: int) -> Note:
+        return page('n', *(item('alternative', 'same') for _ in range(count)))
+
+    assert not _grows_too_fast(lambda: make(300), lambda: make(300 * FACTOR))
