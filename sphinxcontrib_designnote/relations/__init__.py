@@ -15,6 +15,8 @@ from sphinxcontrib_designnote.relations.names import Names, Naming
 
 #: Options whose unknown names are no mistake: foreign keys lead into schemas that no note declares.
 _UNCHECKED_LINKS = frozenset({'references'})
+#: Links that put one thing before another: to oneself they are the shortest circle (DN204), not a slip to pass over.
+_ORDERING_LINKS = frozenset({'depends-on', 'supersedes', 'after', 'requires'})
 #: Links whose mentions of fields are mentions of columns; a request's fields do not count.
 _COLUMN_LINKS = frozenset({'uses', 'migrates'})
 
@@ -47,6 +49,7 @@ def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) 
     return Graph(
         vocabulary=naming.vocabulary,
         names=names,
+        pages=tuple(order),
         notes=_first_by_id(order),
         items=dict(sorted(items.items())),
         subjects=subjects,
@@ -175,7 +178,7 @@ class _Linker:
 
     def _add(self, link: Link) -> None:
         key = (link.source, link.type, link.target)
-        if link.source != link.target:
+        if link.source != link.target or link.type in _ORDERING_LINKS:
             self.links.setdefault(key, link)
 
     def _add_mentions(self, item: Item, note: Note) -> None:

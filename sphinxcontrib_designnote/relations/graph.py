@@ -11,6 +11,10 @@ from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.relations.names import Names
 
 
+#: What a statement does to something that was there before, in the words of the kinds.
+_CHANGED = frozenset({'changed', 'modified', 'modify'})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
     """A typed link from an item (or a note) to an item, a note or something that is known without a note."""
@@ -72,7 +76,9 @@ class Graph:
     vocabulary: Vocabulary
     #: Where written names are looked up.
     names: Names = field(repr=False, compare=False)
-    #: Note id to note, in history order (oldest first).
+    #: Every page that states something, in history order (oldest first).
+    pages: tuple[Note, ...]
+    #: Note id to note, in the same order; of two notes with one id the first.
     notes: Mapping[str, Note]
     #: Item id to item; of two items with one id the first in page order.
     items: Mapping[str, Item]
@@ -99,9 +105,11 @@ class Graph:
         subject = self.subject_of.get(item.id)
         if item.change is not None or subject is None:
             return item.change
-        first = subject.impacts[0].id == item.id
-        words = ('add', 'modify') if item.kind in ('field', 'constraint') else ('new', 'changed')
-        return words[0 if first else 1]
+        option = self.vocabulary.kinds[item.kind].options.get('change')
+        words = option.values if option else ()
+        if subject.impacts[0].id != item.id:
+            words = tuple(word for word in words if word in _CHANGED) or words
+        return words[0] if words else None
 
     def targets(self, source: str, link_type: str) -> Iterator[Item]:
         """Yield the items that *source* has links of *link_type* to."""

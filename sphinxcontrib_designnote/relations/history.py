@@ -22,24 +22,29 @@ def note_order(notes: Sequence[Note], edges: Mapping[str, set[str]], releases: S
         created = note.fields.get('created')
         return (position.get(str(release), len(position)), str(created or '9999'), note.docname)
 
-    by_id = {note.id: note for note in reversed(notes)}
-    waiting = {id_: {before for before in edges.get(id_, ()) if before in by_id and before != id_} for id_ in by_id}
+    pages = {note.docname: note for note in notes}
+    page_of: dict[str, str] = {}
+    for note in notes:
+        page_of.setdefault(note.id, note.docname)
+    waiting = {
+        note.docname: {page_of[id_] for id_ in edges.get(note.id, ()) if id_ in page_of} - {note.docname}
+        for note in notes
+    }
     followers: dict[str, list[str]] = {}
-    for id_, before in waiting.items():
+    for page, before in waiting.items():
         for other in before:
-            followers.setdefault(other, []).append(id_)
-    ready = [(rank(by_id[id_]), id_) for id_, before in waiting.items() if not before]
+            followers.setdefault(other, []).append(page)
+    ready = [(rank(pages[page]), page) for page, before in waiting.items() if not before]
     heapq.heapify(ready)
     order: list[Note] = []
     while ready:
-        _, id_ = heapq.heappop(ready)
-        order.append(by_id[id_])
-        for follower in followers.get(id_, ()):
-            waiting[follower].discard(id_)
+        _, page = heapq.heappop(ready)
+        order.append(pages.pop(page))
+        for follower in followers.get(page, ()):
+            waiting[follower].discard(page)
             if not waiting[follower]:
-                heapq.heappush(ready, (rank(by_id[follower]), follower))
-    done = {note.id for note in order}
-    return order + sorted((note for id_, note in by_id.items() if id_ not in done), key=rank)
+                heapq.heappush(ready, (rank(pages[follower]), follower))
+    return order + sorted(pages.values(), key=rank)
 
 
 def impact_order(impacts: list[Item], note_rank: Mapping[str, int], releases: Sequence[str]) -> tuple[Item, ...]:

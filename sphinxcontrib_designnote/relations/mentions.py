@@ -36,9 +36,7 @@ _NOUNS = frozenset(
         'schema',
     }
 )
-_DEFINITE = re.compile(
-    r'\b(?P<before>[A-Za-z]+\s+)?(?P<noun>feature[ -]flag|migration|endpoints|endpoint)\b', re.IGNORECASE
-)
+_DEFINITE = re.compile(r'\b(?P<before>[A-Za-z]+\s+)?(?P<noun>feature[ -]flag|migrations?|endpoints?)\b', re.IGNORECASE)
 _NOT_DEFINITE = frozenset(
     {
         'existing',
@@ -189,6 +187,7 @@ def _only(note: Note) -> Mapping[str, list[Item]]:
     for noun, kind in (('feature flag', 'feature-flag'), ('migration', 'migration')):
         found = of_kind.get(kind, [])
         meaning[noun] = found if len({item.key for item in found}) == 1 else []
+    meaning['migrations'] = of_kind.get('migration', [])
     return meaning
 
 

@@ -172,7 +172,11 @@ class Names:
         form = self.naming.form(kind, text, note.base_path if note else '')
         if kind.name == 'field' and '.' not in form:
             return self.choose(self.local_fields.get((note.id, form), ()), note) if note else None
-        return self.choose(self.forms.get((kind.name, form), ()), note)
+        candidates = self.forms.get((kind.name, form), [])
+        if not candidates and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
+            bare = self.forms.get((kind.name, f'* {form.partition(" ")[2]}'), [])
+            candidates = [c for c in bare if isinstance(c, Item) and not c.says('method')]
+        return self.choose(candidates, note)
 
     def choose(self, candidates: Sequence[Item | Note], note: Note | None) -> Item | Note | None:
         """Choose among things of one name: the *note*'s own, its service's, the introduction, the oldest.

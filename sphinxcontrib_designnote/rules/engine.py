@@ -164,7 +164,7 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
 
     :return: findings in the order of :attr:`Finding.sort_key`, silenced ones included and marked.
     """
-    views = [NoteView(note, graph, settings) for note in graph.notes.values()]
+    views = [NoteView(note, graph, settings) for note in graph.pages]
     findings: dict[tuple[str, ...], Finding] = {}
     for each in rules:
         if _severity(each, settings) is Severity.OFF:
@@ -232,7 +232,7 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
 
 
 def _crash(each: Rule, error: Exception, graph: Graph) -> Finding:
-    first = next(iter(graph.notes.values()), None)
+    first = next(iter(graph.pages), None)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -202,10 +202,10 @@ class Hints:
                     group.append(name)
         return cls({key: tuple(group) for key, group in groups.items()})
 
-    def did_you_mean(self, written: str) -> str:
-        """Return ``"; did you mean 'x'?"`` or nothing."""
+    def did_you_mean(self, written: str, without: tuple[str, ...] = ()) -> str:
+        """Return ``"; did you mean 'x'?"`` or nothing; never one of *without*."""
         candidates = {name for key in _endings(written) for name in self.by_ending.get(key, ())}
-        match = nearest(written, candidates)
+        match = nearest(written, candidates.difference(without))
         return f'; did you mean {match[:_LONGEST]!r}?' if match is not None and match != written else ''
 
 

@@ -48,7 +48,9 @@ def dangling_reference(graph: Graph, settings: RuleSettings) -> Iterator[Report]
             hints[each.kinds] = Hints.of(_names(graph, each.kinds))
         option = each.dangling.option
         where = f'{option!r} names' if option else 'the text refers to'
-        hint = hints[each.kinds].did_you_mean(each.name) or '; write the title or id of one that exists'
+        own = graph.notes[each.dangling.note]
+        hint = hints[each.kinds].did_you_mean(each.name, without=(own.id, own.title))
+        hint = hint or '; write the title or id of one that exists'
         message = f'{where} {quote(each.name)}, and no {_kind_words(each.kinds)} has that name{hint}'
         yield report(graph, [each], message, f'{option or ""} {loose_name(each.name)}')
 
@@ -97,9 +99,9 @@ def duplicate_id(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     compared too.
     """
     holders: dict[str, list[Item | Note]] = {}
-    for note in sorted(graph.notes.values(), key=lambda note: note.location):
+    for note in sorted(graph.pages, key=lambda note: note.location):
         holders.setdefault(note.id, []).append(note)
-    places = sorted((item for note in graph.notes.values() for item in note.items), key=lambda item: item.location)
+    places = sorted((item for note in graph.pages for item in note.items), key=lambda item: item.location)
     for item in places:
         holders.setdefault(item.id, []).append(item)
     for id_, things in holders.items():
@@ -109,19 +111,6 @@ def duplicate_id(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
             message = f"id {quote(id_)} is taken by {_thing(first)}; give {_thing(second)} another ':id:'"
             related = (first.at('id'), *(other.at('id') for other in others[:10]))
             yield Report(message=message, about=second, at=at, related=related, detail=id_)
-    yield from _duplicate_notes(graph)
-
-
-def _duplicate_notes(graph: Graph) -> Iterator[Report]:
-    """Find notes of one id by what they state: of the second note the graph keeps only that."""
-    seen: set[tuple[str, str]] = set()
-    for item in sorted(graph.items.values(), key=lambda item: item.location):
-        note = graph.notes[item.note]
-        if item.docname != note.docname and (note.id, item.docname) not in seen:
-            seen.add((note.id, item.docname))
-            pages = f'{note.docname} and {item.docname}'
-            message = f"id {quote(note.id)} is taken by two notes, {pages}; give one of them another ':id:'"
-            yield Report(message=message, about=note, at=note.at('id'), related=(item.location,), detail=item.docname)
 
 
 def _thing(thing: Item | Note) -> str:

@@ -39,7 +39,7 @@ def entity_change(entity: Item, view: NoteView) -> str | None:
     change = view.change(entity)
     if change == 'existing' and any(part.change is not None for part in view.parts(entity)):
         return 'modified'
-    return 'modified' if change == 'changed' else change
+    return change
 
 
 def noun(item: Item) -> str:
