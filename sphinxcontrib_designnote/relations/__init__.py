@@ -15,7 +15,7 @@ from sphinxcontrib_designnote.relations.names import Names, Naming
 
 #: Options whose unknown names are no mistake: foreign keys lead into schemas that no note declares.
 _UNCHECKED_LINKS = frozenset({'references'})
-#: Links that put one thing before another: to oneself they are the shortest circle (DN204), not a slip to pass over.
+#: Links that put one thing before another: to oneself they are the shortest circle (DN204), no slip to pass over.
 _ORDERING_LINKS = frozenset({'depends-on', 'supersedes', 'after', 'requires'})
 #: Links whose mentions of fields are mentions of columns; a request's fields do not count.
 _COLUMN_LINKS = frozenset({'uses', 'migrates'})
@@ -91,7 +91,7 @@ def _note_edges(notes: Iterable[Note], names: Names) -> dict[str, set[str]]:
 
 def _subjects(order: Sequence[Note], names: Names, releases: Sequence[str]) -> tuple[Subject, ...]:
     rank = {note.id: index for index, note in enumerate(order)}
-    impacts: dict[tuple[str, str, str], list[Item]] = {}
+    impacts: dict[tuple[str, str, str, str], list[Item]] = {}
     for note in order:
         if note.is_dead:
             continue
@@ -99,10 +99,12 @@ def _subjects(order: Sequence[Note], names: Names, releases: Sequence[str]) -> t
             kind = names.kinds.get(item.kind)
             if kind is not None and kind.subject:
                 service = '' if kind.identity is Identity.PROJECT else item.service or ''
-                impacts.setdefault((item.kind, service, names.form_of[item.id]), []).append(item)
+                qualifier = str(item.fields.get(kind.qualifier, '')) if kind.qualifier else ''
+                key = (item.kind, service, names.form_of[item.id], qualifier)
+                impacts.setdefault(key, []).append(item)
     subjects = [
         Subject(kind=kind, key=items[0].key, service=service or None, impacts=impact_order(items, rank, releases))
-        for (kind, service, _), items in impacts.items()
+        for (kind, service, _, _), items in impacts.items()
     ]
     return tuple(sorted(subjects, key=lambda s: (s.kind, s.service or '', s.key, s.impacts[0].id)))
 
@@ -143,13 +145,7 @@ class _Linker:
             kinds = self.every_kind if mention.kind is None else (mention.kind,)
             match = self.names.find(mention.target, note, kinds)
             if match.found is None and not match.known:
-                wrong = match.wrong.id if match.wrong else None
-                self.dangling.append(
-                    Dangling(
-                        source=note.id, note=note.id, written=mention.target, kinds=kinds, location=mention.location,
-                        option=None, wrong=wrong,
-                    )
-                )  # fmt: skip
+                self._dangle(note.id, note, mention.target, kinds, mention.location, None, match.wrong)
 
     def _add_option(self, thing: Item | Note, note: Note, option: Option, link: LinkType) -> None:
         written_names = thing.names(option.key)
@@ -159,7 +155,7 @@ class _Linker:
         kinds = self.every_kind if '*' in allowed else allowed
         location = thing.at(option.key)
         for written in written_names:
-            match = self.names.find(written, note, kinds)
+            match = self.names.find(written, thing, kinds)
             if match.found is not None:
                 source, target = (match.found.id, thing.id) if option.inverse else (thing.id, match.found.id)
                 self._add(Link(type=link.name, source=source, target=target, resolved=True, location=location))
@@ -168,13 +164,37 @@ class _Linker:
                 known = match.known
                 self._add(Link(type=link.name, source=thing.id, target=written, resolved=known, location=location))
             if not match.known and link.name not in _UNCHECKED_LINKS:
-                wrong = match.wrong.id if match.wrong else None
-                self.dangling.append(
-                    Dangling(
-                        source=thing.id, note=note.id, written=written, kinds=tuple(kinds), location=location,
-                        option=option.name, wrong=wrong,
-                    )
-                )  # fmt: skip
+                self._dangle(thing.id, note, written, kinds, location, option.name, match.wrong)
+
+    def _dangle(
+        self,
+        source: str,
+        note: Note,
+        written: str,
+        kinds: Sequence[str],
+        location: SourceLocation,
+        option: str | None,
+        wrong: Item | Note | None = None,
+    ) -> None:
+        likely = self._likely(written, tuple(kinds))
+        self.dangling.append(
+            Dangling(
+                source=source,
+                note=note.id,
+                written=written,
+                kinds=likely,
+                location=location,
+                option=option,
+                wrong=wrong.id if wrong else None,
+            )
+        )
+
+    def _likely(self, written: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Put first what *written* most likely means: the kind of its prefix, or an endpoint where it is a path."""
+        prefix, colon, _ = written.partition(':')
+        named = self.vocabulary.kind_of_role(prefix.strip()) if colon else None
+        first = named.name if named else 'endpoint' if '/' in written else None
+        return (first, *(kind for kind in kinds if kind != first)) if first in kinds else kinds
 
     def _add(self, link: Link) -> None:
         key = (link.source, link.type, link.target)
@@ -191,7 +211,7 @@ class _Linker:
         }
         for name, text in self._texts(item):
             start = item.at(name)
-            for named in self.mentions.find(text, note):
+            for named in self.mentions.find(text, item, note):
                 location = start if '\n' not in text else _below(start, text, named.offset)
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
@@ -221,36 +241,23 @@ class _Linker:
         if link is not None:
             self._add(Link(type=link, source=item.id, target=named.written, resolved=False, location=at))
         option = None if where in ('title', 'body') else where
-        self.dangling.append(
-            Dangling(
-                source=item.id, note=note.id, written=named.written, kinds=('endpoint',), location=at, option=option
-            )
-        )
+        self._dangle(item.id, note, named.written, ('endpoint',), at, option)
 
     def add_inferred_records(self) -> None:
         """Let an audit event that names no endpoint record those whose last path segment its name or trigger holds."""
         naming = {(link.source) for link in self.links.values() if link.type == 'records'}
         for note in self.names.notes.values():
-            endpoints = [
-                (item, words) for item in note.items if item.kind == 'endpoint' and (words := _last_segment(item))
-            ]
-            if not endpoints:
-                continue
-            for event in note.items:
+            by_segment: dict[tuple[str, ...], list[Item]] = {}
+            for item in note.items:
+                if item.kind == 'endpoint' and (words := _last_segment(item)):
+                    by_segment.setdefault(words, []).append(item)
+            for event in note.items if by_segment else ():
                 if event.kind != 'audit-event' or event.id in naming:
                     continue
-                told = (words_of(event.key), words_of(event.text('trigger') or ''), words_of(event.title))
-                for endpoint, words in endpoints:
-                    if any(_holds(words, said) for said in told):
-                        self._add(
-                            Link(
-                                type='records',
-                                source=event.id,
-                                target=endpoint.id,
-                                resolved=True,
-                                location=event.location,
-                            )
-                        )
+                for said in (words_of(event.key), words_of(event.text('trigger') or ''), words_of(event.title)):
+                    for endpoint in (e for words in _runs(said) for e in by_segment.get(words, ())):
+                        at = event.location
+                        self._add(Link(type='records', source=event.id, target=endpoint.id, resolved=True, location=at))
 
 
 def _below(start: SourceLocation, text: str, offset: int) -> SourceLocation:
@@ -266,5 +273,8 @@ def _last_segment(endpoint: Item) -> tuple[str, ...]:
     return words_of(segments[-1].partition('#')[0]) if segments else ()
 
 
-def _holds(words: tuple[str, ...], said: tuple[str, ...]) -> bool:
-    return any(said[i : i + len(words)] == words for i in range(len(said) - len(words) + 1))
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield every run of up to six neighbouring *words*."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + 6, len(words)) + 1):
+            yield words[start:end]

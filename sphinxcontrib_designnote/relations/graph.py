@@ -10,7 +10,6 @@ from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.relations.names import Names
 
-
 #: What a statement does to something that was there before, in the words of the kinds.
 _CHANGED = frozenset({'changed', 'modified', 'modify'})
 

@@ -36,23 +36,15 @@ _NOUNS = frozenset(
         'schema',
     }
 )
-_DEFINITE = re.compile(r'\b(?P<before>[A-Za-z]+\s+)?(?P<noun>feature[ -]flag|migrations?|endpoints?)\b', re.IGNORECASE)
+_DEFINITE = re.compile(
+    r'(?P<before>(?:\b[A-Za-z]{1,30}\s{1,5}){0,3})\b(?P<noun>feature[ -]flag|migrations?|endpoints?)(?![\w-])',
+    re.IGNORECASE,
+)
+#: Words after which a noun does not mean what the note introduces.
 _NOT_DEFINITE = frozenset(
     {
-        'existing',
-        'other',
-        'old',
-        'every',
-        'any',
-        'no',
-        'each',
-        'all',
-        'another',
-        'without',
-        'legacy',
-        'get',
-        'put',
-        'post',
+        *('existing', 'other', 'old', 'every', 'any', 'no', 'each', 'all', 'another', 'without', 'legacy', 'earlier'),
+        *('previous', 'changed', 'modified', 'deprecated', 'removed', 'unchanged'),
     }
 )
 
@@ -75,8 +67,8 @@ class Mentions:
         self.names = names
         #: Exact spelling to (kind, form), for everything that may be named in running text.
         self.spellings: dict[str, tuple[str, str]] = {}
-        #: First word of a name of several words to those names.
-        self.phrases: dict[str, list[str]] = {}
+        #: First word of names of several words to the lengths of those names, longest first.
+        self.phrases: dict[str, list[int]] = {}
         for (kind, form), candidates in names.forms.items():
             if kind not in _NAMED_KINDS:
                 continue
@@ -84,96 +76,101 @@ class Mentions:
                 if isinstance(candidate, Item):
                     self._add(candidate.key, kind, form)
                     self._add(form, kind, form)
-        for phrases in self.phrases.values():
-            phrases.sort(key=len, reverse=True)
+        for lengths in self.phrases.values():
+            lengths.sort(reverse=True)
         self.only = {note.id: _only(note) for note in names.notes.values()}
 
     def _add(self, spelling: str, kind: str, form: str) -> None:
         if ' ' in spelling:
-            phrases = self.phrases.setdefault(spelling.partition(' ')[0], [])
-            if spelling not in self.spellings:
-                phrases.append(spelling)
+            lengths = self.phrases.setdefault(spelling.partition(' ')[0], [])
+            if len(spelling) not in lengths:
+                lengths.append(len(spelling))
         self.spellings.setdefault(spelling, (kind, form))
 
-    def find(self, text: str, note: Note) -> Iterator[Named]:
-        """Yield what *text*, which stands in *note*, names; several times when it does so several times."""
+    def find(self, text: str, asker: Item, note: Note) -> Iterator[Named]:
+        """Yield what *text*, which *asker* says in *note*, names; several times when it does so several times."""
         if '/' in text:
             pieces, last = [], 0
             for match in ENDPOINT_MENTION.finditer(text):
-                yield from self._endpoints(match, note)
+                yield from self._endpoints(match, asker, note)
                 pieces += [text[last : match.start()], '\0' * (match.end() - match.start())]
                 last = match.end()
             text = ''.join(pieces) + text[last:]
         yield from self._definite(text, note)
-        for match in _TOKEN.finditer(text):
-            if match['code'] is not None:
-                for inner in _INNER.finditer(match['code']):
-                    yield from self._name(inner[0], match.start(1) + inner.start(), text, note, marked=True)
-            else:
-                yield from self._name(match['word'], match.start(), text, note, marked=False)
+        covered = 0
+        for offset, word, marked in _words(text):
+            if offset >= covered:
+                for named in self._name(word, offset, text, asker, marked=marked):
+                    covered = max(covered, named.offset + len(named.written))
+                    yield named
 
-    def _endpoints(self, match: re.Match[str], note: Note) -> Iterator[Named]:
+    def _endpoints(self, match: re.Match[str], asker: Item, note: Note) -> Iterator[Named]:
         path = clean_path(match['path'].rstrip('.:;!?*`'))
-        base, forms = note.base_path, self.names.forms
-        form = self.names.naming.form
-        kind = self.names.kinds['endpoint']
         if match['methods'] is None:
-            bare = form(kind, path, base)
-            candidates = forms.get(('endpoint', bare), ())
-            for method in dict.fromkeys(c.text('method') for c in candidates if isinstance(c, Item)):
-                of_method = [c for c in candidates if isinstance(c, Item) and c.text('method') == method]
-                found = self.names.choose(of_method, note)
+            bare = self.names.naming.form(self.names.kinds['endpoint'], path, note.base_path)
+            for form in self.names.methods.get(bare, ()):
+                found = self.names.choose('endpoint', form, asker)
                 if isinstance(found, Item):
                     yield Named(item=found, written=found.key, offset=match.start())
             return
         for method in split_methods(match['methods']):
             written = f'{method} {path}'
-            answer = self.names.find(written, note, ('endpoint',))
+            answer = self.names.find(written, asker, ('endpoint',))
             if not answer.known:
                 item = answer.found if isinstance(answer.found, Item) else None
                 yield Named(item=item, written=written, offset=match.start())
 
     def _definite(self, text: str, note: Note) -> Iterator[Named]:
-        only = self.only[note.id]
+        meanings = self.only[note.id]
         for match in _DEFINITE.finditer(text):
-            before = (match['before'] or '').strip().casefold()
-            start = match.start()
-            if before in _NOT_DEFINITE or (start and text[:start].rstrip().endswith('\0') and not before):
+            start, end = match.span('noun')
+            noun = match['noun'].casefold().replace('-', ' ')
+            if not meanings[noun] or not _NOT_DEFINITE.isdisjoint(match['before'].casefold().split()):
                 continue
-            for item in only.get(match['noun'].casefold().replace('-', ' '), ()):
-                yield Named(item=item, written=match['noun'], offset=match.start('noun'))
+            if noun.startswith('endpoint') and _stands_beside_path(text, start, end):
+                continue
+            for item in meanings[noun]:
+                yield Named(item=item, written=match['noun'], offset=start)
 
-    def _name(self, word: str, offset: int, text: str, note: Note, *, marked: bool) -> Iterator[Named]:
-        for phrase in self.phrases.get(word, ()):
-            if text.startswith(phrase, offset):
-                yield from self._chosen(*self.spellings[phrase], phrase, offset, note)
+    def _name(self, word: str, offset: int, text: str, asker: Item, *, marked: bool) -> Iterator[Named]:
+        for length in self.phrases.get(word, ()):
+            phrase = text[offset : offset + length]
+            if phrase in self.spellings and not text[offset + length : offset + length + 1].isalnum():
+                yield from self._chosen(self.spellings[phrase], phrase, offset, asker)
                 return
         owner, dot, _ = word.rpartition('.')
         if dot:
-            found = self.names.find(word, note, ('field',)).found
-            if isinstance(found, Item):
-                yield Named(item=found, written=word, offset=offset)
+            column = self.names.find(word, asker, ('field',)).found
+            if isinstance(column, Item):
+                yield Named(item=column, written=word, offset=offset)
                 return
-        local = self.names.local_fields.get((note.id, word))
-        spelled = self.spellings.get(word)
-        if local is None and spelled is None:
-            if dot and owner in self.spellings:
-                yield from self._chosen(*self.spellings[owner], owner, offset, note)
-            return
-        if not (marked or not (word.islower() and word.isalpha()) or _beside_noun(text, offset, offset + len(word))):
-            return
-        if local is not None and (marked or word != word.capitalize() or spelled is None):
-            found = self.names.choose(local, note)
-            if isinstance(found, Item):
-                yield Named(item=found, written=word, offset=offset)
+            if word not in self.spellings and owner in self.spellings:
+                yield from self._chosen(self.spellings[owner], owner, offset, asker)
                 return
-        if spelled is not None:
-            yield from self._chosen(*spelled, word, offset, note)
+        beside_noun = _stands_beside_noun(text, offset, offset + len(word))
+        if not (marked or beside_noun or not (word.islower() and word.isalpha())):
+            return
+        spelled = self.spellings.get(word) or (self.spellings.get(word.casefold()) if beside_noun else None)
+        is_local = (asker.note, 'field', word) in self.names.own_forms
+        if is_local and (marked or spelled is None or word != word.capitalize()):
+            yield from self._chosen(('field', word), word, offset, asker)
+        elif spelled is not None:
+            yield from self._chosen(spelled, word, offset, asker)
 
-    def _chosen(self, kind: str, form: str, written: str, offset: int, note: Note) -> Iterator[Named]:
-        found = self.names.choose(self.names.forms.get((kind, form), ()), note)
+    def _chosen(self, key: tuple[str, str], written: str, offset: int, asker: Item) -> Iterator[Named]:
+        found = self.names.choose(*key, asker)
         if isinstance(found, Item):
             yield Named(item=found, written=written, offset=offset)
+
+
+def _words(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield offset and word of every identifier, and whether it is marked as code."""
+    for match in _TOKEN.finditer(text):
+        if match['code'] is None:
+            yield match.start(), match['word'], False
+        else:
+            for inner in _INNER.finditer(match['code']):
+                yield match.start('code') + inner.start(), inner[0], True
 
 
 def _only(note: Note) -> Mapping[str, list[Item]]:
@@ -191,9 +188,16 @@ def _only(note: Note) -> Mapping[str, list[Item]]:
     return meaning
 
 
-def _beside_noun(text: str, start: int, end: int) -> bool:
+def _stands_beside_noun(text: str, start: int, end: int) -> bool:
     after = text[end : end + 20].split(None, 1)
     before = text[max(start - 20, 0) : start].rsplit(None, 1)
     return bool(
         (after and after[0].strip('.,:;)').casefold() in _NOUNS) or (before and before[-1].casefold() in _NOUNS)
     )
+
+
+def _stands_beside_path(text: str, start: int, end: int) -> bool:
+    """Whether the noun only says what the endpoint beside it, already found, is."""
+    return text[max(start - 4, 0) : start].rstrip(' `\n').endswith('\0') or text[end : end + 4].lstrip(
+        ' `\n('
+    ).startswith('\0')

@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.model.identity import (
     slug,
 )
 from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Kind, Vocabulary
+from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +66,18 @@ class Naming:
         if kind.argument is ArgumentType.HTTP_TARGET:
             path = item.text('path')
             return endpoint_identity(item.text('method'), path, base_path) if path else item.key
-        if owner is not None and kind.argument in (ArgumentType.DECLARATION, ArgumentType.CONSTRAINT):
-            name = item.key.removeprefix(owner.key).lstrip(' .')
-            return f'{self.item_form(owner, None, base_path)}.{name}'
+        if owner is not None and kind.argument is ArgumentType.DECLARATION:
+            return f'{self.item_form(owner, None, base_path)}.{self.part_name(item, owner)}'
+        if owner is not None and kind.argument is ArgumentType.CONSTRAINT:
+            return slug(f'{self.item_form(owner, None, base_path)} {self.part_name(item, owner)}')
         return self.form(kind, item.key, base_path)
+
+    def part_name(self, item: Item, owner: Item) -> str:
+        """Return the name of a part without its owner's; a constraint is known by kind and columns, not by title."""
+        kind, columns = item.text('kind'), item.names('columns')
+        if item.kind == 'constraint' and kind and columns:
+            return f'{kind} on {", ".join(columns)}'
+        return item.key.removeprefix(owner.key).lstrip(' .')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,12 +101,14 @@ class Names:
         self.kinds = naming.vocabulary.kinds
         self.notes = {note.id: note for note in notes}
         self.ids: dict[str, Item | Note] = {}
-        #: (kind, form) to the items that have it, oldest note first.
+        #: (kind, form) to the items that have it, oldest note first; and the same for the items of each note.
         self.forms: dict[tuple[str, str], list[Item | Note]] = {}
+        self.own_forms: dict[tuple[str, str, str], list[Item | Note]] = {}
         #: Item id to its form.
         self.form_of: dict[str, str] = {}
-        #: (note, bare name) to the fields of that note that have it.
-        self.local_fields: dict[tuple[str, str], list[Item]] = {}
+        #: Endpoint path to the methods with which it is declared, as forms.
+        self.methods: dict[str, dict[str, None]] = {}
+        self._elsewhere: dict[tuple[str, str, str | None], Item | Note | None] = {}
         for note in notes:
             self._add_note(note)
 
@@ -123,78 +133,99 @@ class Names:
             return
         self.ids.setdefault(item.id, item)
         form = self.form_of[item.id] = self.naming.item_form(item, owner, note.base_path)
-        self.forms.setdefault((item.kind, form), []).append(item)
+        self._add_form(note, item, form)
         if kind.argument is ArgumentType.HTTP_TARGET and (path := item.text('path')):
             bare = endpoint_identity(None, path, note.base_path)
-            if bare != form:
-                self.forms.setdefault((item.kind, bare), []).append(item)
+            self.methods.setdefault(bare, {})[form] = None
         for alias in kind.aliases:
             if name := item.text(alias.replace('-', '_')):
-                other = self.naming.form(kind, name, note.base_path)
-                if other != form:
-                    self.forms.setdefault((item.kind, other), []).append(item)
-        if item.kind == 'field':
-            bare = form.rpartition('.')[2]
-            self.local_fields.setdefault((note.id, bare), []).append(item)
+                self._add_form(note, item, self.naming.form(kind, name, note.base_path))
+        if owner is not None and kind.identity is Identity.PARENT:  # in its own note the owner need not be named
+            bare = self.naming.form(kind, self.naming.part_name(item, owner))
+            self.own_forms.setdefault((note.id, item.kind, bare), []).append(item)
 
-    def find(self, written: str, note: Note | None, kinds: Iterable[str]) -> Match:
-        """Find what *written* means in *note*.
+    def _add_form(self, note: Note, item: Item, form: str) -> None:
+        self.forms.setdefault((item.kind, form), []).append(item)
+        self.own_forms.setdefault((note.id, item.kind, form), []).append(item)
 
+    def find(self, written: str, asker: Item | Note | None, kinds: Iterable[str]) -> Match:
+        """Find what *written* means.
+
+        :param asker: the item or note in which it stands: its own note is looked in before any other, and its service
+            before others.
         :param kinds: kinds that are accepted, in order of preference. ``entity:users`` narrows them to one.
         """
         text = written.strip()
-        prefix, colon, rest = text.partition(':')
         accepted = tuple(kinds)
+        prefix, colon, rest = text.partition(':')
         if colon and (named := self.naming.vocabulary.kind_of_role(prefix.strip())) is not None and rest.strip():
-            if named.name not in accepted:
-                match = self.find(rest, note, (named.name,))
-                return Match(wrong=match.found) if match.found else match
-            text, accepted = rest.strip(), (named.name,)
+            text, refused = rest.strip(), named.name not in accepted
+            accepted = (named.name,)
+            if refused:
+                return Match(wrong=self._find_first(text, asker, accepted))
+        found = self._find_first(text, asker, accepted)
         by_id = self.ids.get(text)
-        if by_id is not None:
-            return Match(found=by_id) if _kind_name(by_id) in accepted else Match(wrong=by_id)
-        for kind in accepted:
-            if (found := self._find_kind(text, note, self.kinds[kind])) is not None:
-                return Match(found=found)
-            if kind in self.naming.known.forms and self._is_known(kind, text, note):
-                return Match(known=True)
-        for kind in self.kinds:
-            if kind not in accepted and (found := self._find_kind(text, note, self.kinds[kind])) is not None:
-                return Match(wrong=found)
-        return Match()
+        if by_id is not None and _kind_name(by_id) in accepted and not _is_own(found, asker):
+            found = by_id
+        if found is not None:
+            return Match(found=found)
+        if any(self._is_known(kind, text, asker) for kind in accepted if kind in self.naming.known.forms):
+            return Match(known=True)
+        others = (kind for kind in self.kinds if kind not in accepted)
+        return Match(wrong=by_id or self._find_first(text, asker, others))
 
-    def _is_known(self, kind: str, text: str, note: Note | None) -> bool:
-        known = self.naming.known.forms[kind]
-        form = self.naming.form(self.kinds[kind], text, note.base_path if note else '')
-        return form in known
+    def _find_first(self, text: str, asker: Item | Note | None, kinds: Iterable[str]) -> Item | Note | None:
+        """Find the first of *kinds* that has the name; one that the own note states comes before all others."""
+        first: Item | Note | None = None
+        for kind in kinds:
+            found = self._find_kind(text, asker, self.kinds[kind])
+            if found is None:
+                continue
+            if asker is None or _is_own(found, asker):
+                return found
+            first = first or found
+        return first
 
-    def _find_kind(self, text: str, note: Note | None, kind: Kind) -> Item | Note | None:
-        form = self.naming.form(kind, text, note.base_path if note else '')
-        if kind.name == 'field' and '.' not in form:
-            return self.choose(self.local_fields.get((note.id, form), ()), note) if note else None
-        candidates = self.forms.get((kind.name, form), [])
-        if not candidates and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
-            bare = self.forms.get((kind.name, f'* {form.partition(" ")[2]}'), [])
-            candidates = [c for c in bare if isinstance(c, Item) and not c.says('method')]
-        return self.choose(candidates, note)
+    def _base_path(self, asker: Item | Note | None) -> str:
+        return self.notes[_note_id(asker)].base_path if asker is not None else ''
 
-    def choose(self, candidates: Sequence[Item | Note], note: Note | None) -> Item | Note | None:
-        """Choose among things of one name: the *note*'s own, its service's, the introduction, the oldest.
+    def _is_known(self, kind: str, text: str, asker: Item | Note | None) -> bool:
+        return self.naming.form(self.kinds[kind], text, self._base_path(asker)) in self.naming.known.forms[kind]
 
-        Those of other notes that are dead do not count, nor those that only their own note can name.
+    def _find_kind(self, text: str, asker: Item | Note | None, kind: Kind) -> Item | Note | None:
+        form = self.naming.form(kind, text, self._base_path(asker))
+        found = self.choose(kind.name, form, asker)
+        if found is None and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
+            found = self.choose(kind.name, f'* {form.partition(" ")[2]}', asker)
+        if found is None and kind.argument is ArgumentType.DECLARATION and '.' in text:  # by another name of its entity
+            owner, _, name = text.rpartition('.')
+            entity = self._find_kind(owner, asker, self.kinds['entity'])
+            if entity is not None:
+                found = self.choose(kind.name, f'{self.form_of[entity.id]}.{name}', asker)
+        return found
+
+    def choose(self, kind: str, form: str, asker: Item | Note | None) -> Item | Note | None:
+        """Choose among things of one name: the own note's, the own service's, the introduction, the oldest.
+
+        Those of other notes that are dead do not count.
         """
+        service = _service(asker)
+        if asker is not None and (own := self.own_forms.get((_note_id(asker), kind, form))):
+            return next((thing for thing in own if _service(thing) == service), own[0])
+        key = (kind, form, service)
+        if key not in self._elsewhere:
+            self._elsewhere[key] = self._choose_elsewhere(self.forms.get((kind, form), ()), service)
+        return self._elsewhere[key]
+
+    def _choose_elsewhere(self, candidates: Sequence[Item | Note], service: str | None) -> Item | Note | None:
         best: Item | Note | None = None
-        best_rank: tuple[bool, bool, bool, int] | None = None
-        for index, candidate in enumerate(candidates):
+        best_rank: tuple[bool, bool] | None = None
+        for candidate in candidates:
             if isinstance(candidate, Note):
                 return candidate
-            if note is not None and candidate.note == note.id:
-                rank = (False, False, False, index)
-            elif self.notes[candidate.note].is_dead:
+            if self.notes[candidate.note].is_dead:
                 continue
-            else:
-                of_other_service = note is None or candidate.service != note.fields.get('service')
-                rank = (True, of_other_service, candidate.change not in ('new', 'add'), index)
+            rank = (candidate.service != service, candidate.change not in ('new', 'add'))
             if best_rank is None or rank < best_rank:
                 best, best_rank = candidate, rank
         return best
@@ -202,3 +233,18 @@ class Names:
 
 def _kind_name(thing: Item | Note) -> str:
     return thing.kind if isinstance(thing, Item) else NOTE
+
+
+def _is_own(thing: Item | Note | None, asker: Item | Note | None) -> bool:
+    return thing is not None and asker is not None and _note_id(thing) == _note_id(asker)
+
+
+def _note_id(thing: Item | Note) -> str:
+    return thing.note if isinstance(thing, Item) else thing.id
+
+
+def _service(asker: Item | Note | None) -> str | None:
+    if isinstance(asker, Note):
+        service = asker.fields.get('service')
+        return service if isinstance(service, str) else None
+    return asker.service if asker is not None else None
