@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -90,8 +90,13 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     return f'; did you mean {match!r}?' if match is not None else ''
 
 
+def accepted(word: str, words: Collection[str]) -> str:
+    """Return ``"; did you mean 'x'? (accepted: x, y)"``, the question only where one of *words* is near."""
+    return f'{did_you_mean(word, words)} (accepted: {", ".join(words)})'
+
+
 def quote(text: str, limit: int = 60) -> str:
     """Return *text* on one line, cut to *limit* characters and quoted, for use in a message."""
-    line = ' '.join(text[: 4 * limit].split())
+    line = ' '.join(text.split(None, limit))[: limit + 1]
     line = ''.join(c if c.isprintable() else '\N{REPLACEMENT CHARACTER}' for c in line)
     return f"'{line[: limit - 1]}…'" if len(line) > limit else f"'{line}'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +12,7 @@ from sphinx.util import logging
 from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
 from sphinxcontrib_designnote.capture.front_matter import read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
-from sphinxcontrib_designnote.capture.rendering import OF_OPTION
+from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.schema import NOTE
@@ -38,6 +37,9 @@ logger = logging.getLogger(__name__)
 #: What every builder reports: installing the extension turns no green build red for anything but these.
 EVERYWHERE = frozenset({'DN105', 'DN106', 'DN112', 'DN201', 'DN202', 'DN203'})
 
+#: Roles whose unknown targets only the rules of the builder report (DN208 to DN211).
+_ROLES_OF_DECLARED = frozenset({'endpoint', 'flag', 'entity', 'field'})
+
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything that does not depend on configuration."""
@@ -50,7 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('config-inited', add_static_path)
     app.connect('warn-missing-reference', leave_to_rules)
     app.connect('source-read', read_source)
-    app.connect('env-get-outdated', pages_that_lose_a_target)
+    app.connect('env-updated', pages_with_moved_targets)
     app.connect('env-check-consistency', check_consistency)
     app.connect('build-finished', set_status)
     return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
@@ -87,8 +89,10 @@ def add_static_path(app: Sphinx, config: Config) -> None:
 
 
 def leave_to_rules(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
-    """Keep Sphinx from reporting, in a nitpicky build, the references in options: rules do, and know the exceptions."""
-    return True if node.get(OF_OPTION) else None
+    """Keep Sphinx from reporting, in a nitpicky build, what a rule reports in every build, or has reason not to."""
+    if node.get('refdomain') != DOMAIN:
+        return None
+    return True if node.get(OF_OPTION) or node['reftype'] not in _ROLES_OF_DECLARED else None
 
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -99,12 +103,9 @@ def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
             read_front_matter(source[0], settings_of(app.config).vocabulary.kinds[NOTE], page)
 
 
-def pages_that_lose_a_target(
-    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
-) -> Iterable[str]:
-    """Have pages read again whose targets are deleted; otherwise nothing would say that they dangle."""
-    domain = cast('DesignNoteDomain', env.get_domain('dn'))
-    return sorted(set(domain.pages_that_name(removed)) - removed) if removed & domain.notes.keys() else []
+def pages_with_moved_targets(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have pages written again on which a link now leads elsewhere, or nowhere, because another page has changed."""
+    return cast('DesignNoteDomain', env.get_domain('dn')).pages_with_moved_targets()
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

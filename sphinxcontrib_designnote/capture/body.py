@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.bullets import Bullet
 
-#: Block nodes whose own text starts on a line of its own.
-_BLOCKS = (nodes.paragraph, nodes.list_item, nodes.field, nodes.definition_list_item, nodes.row, nodes.literal_block)
+Locate = Callable[[str | None, int | None], SourceLocation]
 
 
 def inline_text(node: nodes.Node) -> str:
@@ -49,30 +49,34 @@ def _blocks(node: nodes.Node) -> Iterator[str]:
             yield from _blocks(child)
 
 
-def bullets_of(elements: list[nodes.Node]) -> Iterator[tuple[Bullet, nodes.list_item]]:
-    """Yield the entries of the lists that stand directly in a body."""
+def bullets_of(elements: list[nodes.Node], locate: Locate) -> Iterator[tuple[Bullet, nodes.list_item]]:
+    """Yield the entries of the lists that stand directly in a body.
+
+    :param locate: makes a location of source and line as docutils gives them.
+    """
     for element in elements:
         if isinstance(element, (nodes.bullet_list, nodes.enumerated_list)):
             for entry in element.children:
                 if isinstance(entry, nodes.list_item):
-                    yield _bullet(entry, 0), entry
+                    yield _bullet(entry, locate, 0), entry
 
 
-def _bullet(entry: nodes.list_item, depth: int) -> Bullet:
+def _bullet(entry: nodes.list_item, locate: Locate, depth: int) -> Bullet:
     texts: list[str] = []
     children: list[Bullet] = []
     for child in entry.children:
         if isinstance(child, (nodes.bullet_list, nodes.enumerated_list)):
             if depth < 50:
-                children += [_bullet(c, depth + 1) for c in child.children if isinstance(c, nodes.list_item)]
+                children += [_bullet(c, locate, depth + 1) for c in child.children if isinstance(c, nodes.list_item)]
         else:
             texts += _blocks(child)
-    return Bullet(text='\n'.join(texts), line=line_of(entry), children=tuple(children))
+    location = locate(*_source_and_line(entry))
+    return Bullet(text='\n'.join(texts), line=location.line, path=location.path, children=tuple(children))
 
 
-def line_of(node: nodes.Element) -> int:
-    """Return the 1-based line of a node: its own, or its first descendant's that knows one."""
+def _source_and_line(node: nodes.Element) -> tuple[str | None, int]:
+    """Return source and 1-based line of a node: its own, or its first descendant's that knows a line."""
     for inner in node.findall(nodes.Element):
         if inner.line:
-            return int(inner.line)
-    return 1
+            return inner.source, int(inner.line)
+    return node.source, 1

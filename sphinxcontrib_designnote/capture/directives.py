@@ -51,8 +51,8 @@ class ItemDirective(SphinxDirective):
             drafts_to_add = list(zip(drafts, described.signatures, strict=True))
         # A directive that has no argument and whose bullets are items of its own kind only groups them.
         groups = not written.argument and self.kind.bullets == self.kind.name
-        if groups and self._read_body(page, [], written, described.content, first_line):
-            page.group(drafts[0])
+        if groups and (grouped := self._read_body(page, [], written, described.content, first_line)):
+            page.group(drafts[0], grouped)
             drafts_to_add = []
         for draft, signature in drafts_to_add:
             page.add(draft, signature)
@@ -116,10 +116,10 @@ class ItemDirective(SphinxDirective):
 
     def _read_body(
         self, page: Page, drafts: list[Draft], written: Written, content: nodes.Element, first_line: int
-    ) -> bool:
-        """Parse the body once, and let the grammar read its bullets; tell whether any of them is an item."""
+    ) -> list[Draft]:
+        """Parse the body once, and let the grammar read its bullets; return the items that they state."""
         if written.body >= len(self.content):
-            return False
+            return []
         holder = nodes.Element()
         holder.document = self.state.document
         page.open += drafts[:1]
@@ -128,17 +128,16 @@ class ItemDirective(SphinxDirective):
             page.open.pop()
         body = list(holder.children)
         content += body
-        entries = list(bullets_of(body))
+        entries = list(bullets_of(body, page.location))
         shown = {id(bullet): node for bullet, node in entries}
-        kinds, path = self.vocabulary.kinds, page.draft.path
-        stated = list(read_bullets(self.kind, drafts, [bullet for bullet, _ in entries], kinds, path))
+        stated = list(read_bullets(self.kind, drafts, [bullet for bullet, _ in entries], self.vocabulary.kinds))
         for draft, bullet in stated:
             page.add(draft, shown[id(bullet)])
         text = body_text(body, lists=not self.kind.bullets)
         for draft in drafts:
             draft.body = text
             draft.lines['body'] = first_line + written.body
-        return bool(stated)
+        return [draft for draft, _ in stated]
 
 
 def directive_for(kind: Kind, vocabulary: Vocabulary) -> type[ItemDirective]:

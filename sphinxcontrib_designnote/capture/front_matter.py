@@ -14,6 +14,7 @@ from sphinxcontrib_designnote.model.drafts import read_drafts
 from sphinxcontrib_designnote.model.schema import Kind
 
 _KEY = 'design-note'
+_NO = frozenset({'false', 'no', 'off'})
 #: No front matter is longer; what is, is not read.
 _LIMIT = 50_000
 
@@ -32,7 +33,7 @@ def read_front_matter(source: str, kind: Kind, page: Page) -> None:
     if not isinstance(root, yaml.MappingNode):
         return
     for key, value in root.value:
-        if key.value != _KEY:
+        if key.value != _KEY or (isinstance(value, yaml.ScalarNode) and value.value.casefold() in _NO):
             continue
         location = SourceLocation(path=page.draft.path, line=key.start_mark.line + 1)
         options: dict[str, tuple[str, int]] = {}

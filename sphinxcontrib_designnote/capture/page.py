@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,8 +59,12 @@ class Page:
         self.draft.drafts.append(draft)
         self.shown.append(node)
 
-    def group(self, draft: Draft) -> None:
-        """Take a directive that only groups the items of its body: no item itself, but its mistakes count."""
+    def group(self, draft: Draft, grouped: Sequence[Draft]) -> None:
+        """Take a directive that only groups items of its body: its options hold for each, its mistakes count once."""
+        for each in grouped:
+            each.fields = {**draft.fields, **each.fields}
+            each.stated = {**draft.stated, **each.stated}
+            each.ignore += draft.ignore
         self.draft.problems += [
             Problem(code=code, message=message, location=at) for code, message, at in draft.problems if code != 'DN106'
         ]

@@ -30,6 +30,8 @@ class Bullet:
     text: str
     #: 1-based.
     line: int
+    #: File, relative to the source directory.
+    path: str
     children: tuple[Bullet, ...] = field(default=())
 
 
@@ -38,7 +40,6 @@ def read_bullets(
     owners: Sequence[Draft],
     bullets: Sequence[Bullet],
     kinds: Mapping[str, Kind],
-    path: str,
     origin: Origin = 'directive',
 ) -> Iterator[tuple[Draft, Bullet]]:
     """Read the *bullets* of a body.
@@ -53,7 +54,7 @@ def read_bullets(
         taken = [_take_option(owner, bullet) for owner in owners]
         if any(taken):
             continue
-        location = SourceLocation(path=path, line=bullet.line)
+        location = SourceLocation(path=bullet.path, line=bullet.line)
         for part in _parts_of(kind, own and not owners, bullet):
             name, argument, options = part
             written = {key: (value, bullet.line) for key, value in options.items()}

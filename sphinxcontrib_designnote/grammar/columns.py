@@ -1,40 +1,85 @@
-"""A bullet that adds, changes, renames or drops a column, a field or an index."""
+"""A bullet that adds, changes, renames or drops columns, fields, indexes and constraints.
+
+The row "field" of the template grammar. White space is made single before anything matches, and every repetition is
+bounded.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_VERBS = {
-    'add': 'add', 'adds': 'add', 'added': 'add', 'new': 'add', 'create': 'add', 'creates': 'add', 'introduce': 'add',
-    'modify': 'modify', 'change': 'modify', 'changed': 'modify', 'alter': 'modify', 'make': 'modify', 'widen': 'modify',
-    'rename': 'rename', 'renames': 'rename', 'renamed': 'rename',
-    'drop': 'drop', 'drops': 'drop', 'remove': 'drop', 'removes': 'drop', 'removed': 'drop', 'delete': 'drop',
-}  # fmt: skip
-_VERB = re.compile(
-    rf'\s*(?:\[[ xX]\]\s*)?(?P<verb>{"|".join(sorted(_VERBS, key=len, reverse=True))})\b:?\s*', re.IGNORECASE
+from sphinxcontrib_designnote.model.values import split_names
+
+_NAME = r'[A-Za-z_]\w{0,100}'
+_CODE = r'`[^`]{1,300}`'
+_INSIDE = r'(?:[^()]|\([^()]{0,60}\)){1,300}'
+_AND = r'(?:, and |, | and | \+ | & )'
+_NOUN = r'(?:field|column|parameter|param|property|attribute)s?\b'
+_TYPE = (
+    r'(?:u?(?:big|small|tiny|medium)?(?:int(?:eger)?|serial)\d{0,3}|bool(?:ean)?|(?:tiny|medium|long)?(?:text|blob)'
+    r'|n?(?:var)?char2?|character|string|uuid|ulid|jsonb?|xml|numeric|decimal|number|real|float\d{0,2}|double|money'
+    r'|date(?:time)?2?|time(?:stamp)?(?:tz)?|interval|year|bytea|(?:var)?binary|bit|enum|array|object'
+    r'|citext|inet|cidr|tsvector|hstore|geometry|geography|vector)\b'
 )
-_ADJECTIVES = re.compile(
-    r'\s*(?:(?:a|an|the|new|optional|required|mandatory|nullable|non-null|not null)\s+)+(?=\S)', re.IGNORECASE
+_TARGET = r'`?(?P<target>\w{1,100}(?:\.\w{1,100}){0,2}(?:\(\w{1,100}\))?)'
+
+_VERB = re.compile(
+    r'(?i)(?:(?P<add>add(?:s|ed)?|new|create[sd]?|introduce[sd]?)|(?P<rename>rename[sd]?)'
+    r'|(?P<modify>modif(?:y|ies|ied)|change[sd]?|alter(?:s|ed)?|makes?|widen(?:s|ed)?)'
+    r'|(?P<drop>drop(?:s|ped)?|remove[sd]?|delete[sd]?))\b:? ?'
+)
+#: ``Drop not null on``: a column is changed, whatever the verb.
+_ASPECT = re.compile(r'(?i)(?:the )?(?:type|default|not null|nullability|length|size) (?:of|on|for|from) ')
+#: What may stand before the first code span: words of its own, or any others up to the word column or the like.
+_LEAD = re.compile(
+    r'(?i)(?P<words>(?:(?:an?|the|new|optional|required|mandatory|nullable|non-null|not null|unique) ){0,5})'
+    r'(?:(?P<other>(?:(?!(?:of|on|in|from|for|to|into|where|with|by|that|which|and|or|when|if|as)\b)[\w-]{1,40} ){0,3})'
+    rf'(?P<noun>{_NOUN})(?: named| called)?:? )?(?=`)'
+)
+_SPAN = re.compile(rf'`(?P<code>[^`]{{1,300}})`(?: ?\((?P<inside>{_INSIDE})\))?')
+_SEPARATOR = re.compile(_AND)
+_PARENTHESES = re.compile(rf'\((?P<inside>{_INSIDE})\)')
+_ANY_NOUN = re.compile(rf'(?i)\b{_NOUN}')
+#: After a code span: it names no column.
+_NO_COLUMN = re.compile(
+    r'(?i) (?:unique |partial |check )?(?:index|constraint|table|rows?|values?|records?|default$)\b'
+)
+_DECLARED = re.compile(rf'(?P<name>[A-Za-z_][\w$]{{0,100}})(?: ?: ?(?P<type>\S.*)| (?P<sql>(?i:{_TYPE}).*))?')
+#: A type in parentheses after the name; prose that begins like one (``date of birth``) is none.
+_TYPE_ALONE = re.compile(
+    rf'(?i){_TYPE}(?: precision| varying)?(?:\([^()]{{0,60}}\))?(?:\[\])?(?: with(?:out)? time zone| unsigned)?'
+    r'(?=$| (?:not|null|nullable|default|primary|references|unique|pii)\b)'
+)
+_RENAME = re.compile(
+    rf'(?i)(?:the )?(?:(?P<noun>{_NOUN}) `?|`)(?P<old>{_NAME})`?'
+    rf'(?: ?(?P<arrow>→|->|=>) ?| to | (?:as|into) (?=`))`?(?P<new>{_NAME})\b`?'
 )
 _CONSTRAINT = re.compile(
-    r'(?:concurrent(?:ly)?\s+)?'
-    r'(?P<kind>unique index|unique constraint|unique|index|foreign[- ]key|check|primary[- ]key)'
-    r'(?:\s+constraint)?\s+(?:concurrently\s+)?(?:on|to|over)\s+(?P<rest>.+)',
-    re.IGNORECASE | re.DOTALL,
+    r'(?i)(?:(?:an?|the|new|composite|compound|partial|covering|concurrent(?:ly)?|gin|gist|hash|b-?tree) ){0,4}'
+    r'(?P<kind>unique index|unique|index|foreign[- ]key|check|primary[- ]key)(?P<noun> constraint)?(?: concurrently)?'
+    rf'(?: (?P<name>{_CODE})| {_NAME}(?= on\b))?(?: concurrently)?'
+    r'(?:(?: (?:on|over) (?:the )?(?:columns? |fields? )?| ?(?=\())'
+    rf'(?P<columns>\({_INSIDE}\)|{_CODE}(?:{_AND}{_CODE}){{0,15}}'
+    rf'|{_NAME}(?:{_AND}{_NAME}){{0,15}}(?=$|[.;:]| ?[(—–]| (?:for|to|where|using|references)\b)|{_NAME}))?'
+    rf'(?:(?: (?:to|references|referencing) | ?(?:→|->) ?){_TARGET})?'
 )
-_CODE = re.compile(r'`(?P<code>[^`\n]{1,300})`')
-_DECLARED = re.compile(r'(?P<name>[A-Za-z_][\w$]{0,100})\s*(?::\s*(?P<type>\S.*)|\s+(?P<sql>[A-Z][A-Z]\S*.*))?$')
-_ARROW = re.compile(
-    r'`?(?P<old>[A-Za-z_]\w{0,100})`?\s*(?:→|->|=>|\bto\b|\binto\b|\bas\b)\s*`?(?P<new>[A-Za-z_]\w{0,100})`?'
+_FOREIGN_KEY = re.compile(
+    rf'(?i)\b(?:foreign[- ]key|fk|references)(?: to | ?(?:→|->) ?|: | )(?=`?\w{{1,100}}[.(]\w){_TARGET}'
 )
-_NOUN = re.compile(r'\b(?:field|column|parameter|param|property|attribute)\b', re.IGNORECASE)
-_PARENTHESES = re.compile(r'\((?P<inside>[^()]{1,300})\)')
 _DEFAULT = re.compile(
-    r'\bdefault(?:s|ing)?(?:\s+(?:to|value))?\s*[:=]?\s*'
-    r'(?P<value>`[^`]{1,100}`|\'[^\']{0,100}\'|"[^"]{0,100}"|[^\s,;)]{1,100})',
-    re.IGNORECASE,
+    r'(?i)\bdefault(?:s|ing)?(?: value)? ?(?P<sign>[:=]|\bto\b)? ?'
+    r'(?P<value>`[^`]{1,100}`|\'[^\']{0,100}\'|"[^"]{0,100}"|[^\s,;()]{1,100}(?:\([^()]{0,60}\))?)'
 )
+_NOT = r'(?i)(?:(?P<no>\bno(?:t|n| longer)?[ -]?)|\b)'
+_FACTS = {
+    'nullable': re.compile(rf'{_NOT}null(?:able)?\b'),
+    'required': re.compile(rf'{_NOT}(?:required|mandatory)\b|\b(?P<optional>optional)\b'),
+    'pii': re.compile(rf'{_NOT}(?:pii|personal data)\b'),
+}
+#: Where what ``Make x ...`` makes of a column ends.
+_CLAUSE_END = re.compile(r'(?i)[,;.:(—–]|\b(?:when|if|so|for|because|where|as|and|since|unless)\b')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,78 +91,118 @@ class Part:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def read_part(text: str, *, of_entity: bool) -> Part | None:
-    """Read one bullet; ``None`` where it is ordinary text.
+def read_parts(text: str, *, of_entity: bool) -> tuple[Part, ...]:
+    """Read one bullet, without its checkbox; nothing where it is ordinary text. Only its first 2000 characters count.
 
     :param of_entity: the bullet stands in an entity, where a code span alone names a column; elsewhere a verb and the
         word field, parameter or the like must stand beside it.
     """
-    text = text[:2000]
+    text = ' '.join(text[:2000].split())
     verb = _VERB.match(text)
-    change = _VERBS[verb['verb'].casefold()] if verb else None
+    change = verb.lastgroup if verb else None
     rest = text[verb.end() :] if verb else text
-    adjectives = _ADJECTIVES.match(rest)
-    words = adjectives[0].casefold() if adjectives else ''
-    rest = rest[adjectives.end() :] if adjectives else rest.lstrip()
-    if of_entity and (constraint := _read_constraint(rest, change)):
-        return constraint
-    if change == 'rename':
-        return _read_rename(rest)
-    code = _CODE.search(rest)
-    if code is None or (change is None and (not of_entity or code.start() > 0)) or code.start() > 40:
-        return None
-    if not of_entity and not _NOUN.search(rest[code.end() : code.end() + 40] + ' ' + rest[: code.start()]):
-        return None
-    declared = _DECLARED.match(code['code'].strip())
-    if declared is None:
-        return None
-    typed = (declared['type'] or declared['sql'] or '').strip()
-    options = {'change': change} if change else {}
-    options |= _read_attributes(rest[code.end() :], words)
-    return Part(kind='field', argument=f'{declared["name"]}: {typed}' if typed else declared['name'], options=options)
+    if of_entity and change in (None, 'add', 'drop') and (constraint := _read_constraint(rest, change)):
+        return (constraint,)
+    renames = _run(_RENAME, rest)
+    if change == 'rename' or (change is None and of_entity and renames and renames[0]['arrow']):
+        return tuple(
+            Part(kind='field', argument=match['new'], options={'change': 'rename', 'renamed-from': match['old']})
+            for match in renames
+            if of_entity or renames[0]['noun'] or _ANY_NOUN.match(rest, renames[-1].end() + 1)
+        )
+    return tuple(_read_fields(rest, change, of_entity)) if change or of_entity else ()
+
+
+def _run(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Match *pattern* at the start of *text*, and again after each comma or ``and``."""
+    found: list[re.Match[str]] = []
+    at = 0
+    while match := pattern.match(text, at):
+        found.append(match)
+        separator = _SEPARATOR.match(text, match.end())
+        if separator is None:
+            break
+        at = separator.end()
+    return found
 
 
 def _read_constraint(rest: str, change: str | None) -> Part | None:
     match = _CONSTRAINT.match(rest)
-    if match is None or change in ('rename', 'modify'):
-        return None
-    columns = [code['code'] for code in _CODE.finditer(match['rest'].partition(' for ')[0])]
-    if not columns:
-        columns = re.findall(r'[A-Za-z_]\w{0,100}', match['rest'])[:1]
-    kind = (
-        match['kind']
-        .casefold()
-        .replace('unique constraint', 'unique')
-        .replace('unique index', 'unique')
-        .replace(' ', '-')
-    )
-    options = {'change': 'drop' if change == 'drop' else 'add'}
-    if 'concurrent' in rest[:400].casefold() or re.search(r'\bonline\b', rest[:400], re.IGNORECASE):
-        options['online'] = 'yes'
-    return Part(kind='constraint', argument=f'{kind} on {", ".join(columns)}', options=options) if columns else None
-
-
-def _read_rename(rest: str) -> Part | None:
-    match = _ARROW.search(rest[:400])
     if match is None:
         return None
-    return Part(kind='field', argument=match['new'], options={'change': 'rename', 'renamed-from': match['old']})
+    kind = match['kind'].casefold().replace(' ', '-').removesuffix('-index')
+    options = {'change': change or 'add'}
+    columns, name, target = match['columns'], match['name'], match['target'] if kind == 'foreign-key' else None
+    if columns is None and kind.endswith('-key'):
+        columns = name
+    if columns:
+        listed = _SEPARATOR.sub(', ', columns.replace('`', ''))
+        argument = f'{kind} on {listed[1:-1] if listed.startswith("(") else listed}'
+    elif target:
+        argument = f'{kind} referencing {_dotted(target)}'
+        options['kind'] = kind
+    elif name and change and (match['noun'] or 'index' in match['kind'].casefold()):
+        argument = name.strip('`')
+        options['kind'] = kind
+    else:
+        return None
+    if target:
+        options['references'] = _dotted(target)
+    if re.search(r'\bconcurrent(?:ly)?\b|\bonline\b', rest, re.IGNORECASE):
+        options['online'] = 'yes'
+    return Part(kind='constraint', argument=argument, options=options)
 
 
-def _read_attributes(after: str, words: str) -> dict[str, str]:
-    options: dict[str, str] = {}
-    inside = ' '.join(m['inside'] for m in _PARENTHESES.finditer(after[:600]))
-    if default := _DEFAULT.search(inside or after[:300]):
-        options['default'] = default['value'].strip('`\'"')
-    said = f'{words} {inside}'.casefold()
-    if re.search(r'\bnot null\b|\bnon-?null(?:able)?\b', said):
-        options['nullable'] = 'no'
-    elif re.search(r'\bnull(?:able)?\b', said):
-        options['nullable'] = 'yes'
-    if re.search(r'\brequired\b|\bmandatory\b', said):
-        options['required'] = 'yes'
-    elif re.search(r'\boptional\b', said):
-        options['required'] = 'no'
-    if re.search(r'\bpii\b|\bpersonal data\b', said):
-        options['pii'] = 'yes'
-    return options
+def _dotted(target: str) -> str:
+    """Write ``users(id)`` as ``users.id``, which is how a reference names a column."""
+    return target.replace('(', '.').removesuffix(')')
+
+
+def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Part]:
+    if change and (aspect := _ASPECT.match(rest)):
+        change, rest = 'modify', rest[aspect.end() :]
+    lead = _LEAD.match(rest)
+    if lead is None or (lead['other'] and change is None):
+        return
+    rest = rest[lead.end() :]
+    spans = _run(_SPAN, rest)
+    after = rest[spans[-1].end() :] if spans else ''
+    if change in ('add', 'drop') and _NO_COLUMN.match(after):
+        return
+    if not (of_entity or lead['noun'] or _ANY_NOUN.search(after[:40])):
+        return
+    words = lead['words'] + (lead['other'] or '') + (_CLAUSE_END.split(after)[0] if change == 'modify' else '')
+    for span in spans:
+        declared = _DECLARED.fullmatch(span['code'].strip())
+        if declared is None:
+            continue
+        inside = [span['inside']] if span['inside'] else [each['inside'] for each in _PARENTHESES.finditer(after)]
+        typed = declared['type'] or declared['sql']
+        first = split_names(inside[0])[:1] if inside else ()
+        if not typed and first and (alone := _TYPE_ALONE.match(first[0])):
+            typed = alone[0]
+        name, options = declared['name'], {'change': change} if change else {}
+        said = '; '.join([declared['sql'] or '', *inside])
+        options |= _read_facts(f'{words}; {said}') | _read_default(said, after)
+        yield Part(kind='field', argument=f'{name}: {typed}' if typed else name, options=options)
+        if of_entity and (key := _FOREIGN_KEY.search(f'{said}; {after}')):
+            options = {'change': 'drop' if change == 'drop' else 'add', 'references': _dotted(key['target'])}
+            yield Part(kind='constraint', argument=f'foreign-key on {name}', options=options)
+
+
+def _read_facts(said: str) -> dict[str, str]:
+    found = {option: match.groupdict() for option, fact in _FACTS.items() if (match := fact.search(said))}
+    return {option: 'no' if each.get('no') or each.get('optional') else 'yes' for option, each in found.items()}
+
+
+def _read_default(said: str, after: str) -> dict[str, str]:
+    """Read a default out of *said*; in *after*, which is prose, it needs a sign, quotes or a digit."""
+    match = _DEFAULT.search(said) or _DEFAULT.search(after)
+    if match is None or (match.string is after and not match['sign'] and match['value'][0] not in '`\'"-0123456789'):
+        return {}
+    return {'default': match['value'].strip('`\'"') or match['value']}
+
+
+def read_part(text: str, *, of_entity: bool) -> Part | None:
+    """Read the first part of :func:`read_parts` alone, for callers that take one."""
+    return next(iter(read_parts(text, of_entity=of_entity)), None)

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 _OPTION = re.compile(r'\s*:(?P<name>[A-Za-z][A-Za-z0-9_ -]{0,60}):(?:[ \t]+(?P<value>.*))?$')
 _GLUED = re.compile(r'\s*:(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60}):(?P<value>[^\s`:].*)$')
 _YAML = re.compile(r'(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60})\s*:(?:[ \t]+(?P<value>.*))?$')
-_BLOCK = re.compile(r'\s*(?:[-*+•]|\d{1,9}[.)]|[#A-Za-z][.)]|\.\.)(?:\s|$)|\s*(?:```|:::|~~~)')
+_BLOCK = re.compile(r'---$|\s*(?:[-*+•]|\d{1,9}[.)]|[#A-Za-z][.)]|\.\.)(?:\s|$)|\s*(?:```|:::|~~~)')
+_FENCE = re.compile(r'\s*(`{3,}|~{3,}|:{3,})')
+_QUOTED = re.compile(r"""'(?P<single>(?:[^']|'')*)'|"(?P<double>(?:[^"\\]|\\.)*)\"""")
 _SCALAR = frozenset({'|', '>', '|-', '>-', '|+', '>+'})
 
 
@@ -64,14 +66,14 @@ def read_directive(lines: Sequence[str], *, has_argument: bool, markdown: bool, 
             words.append(lines[at].strip())
             at += 1
         written.argument = ' '.join(word for word in words if word)
-    if markdown and at < len(lines) and lines[at].strip() == '---':
+    if at < len(lines) and lines[at].strip() == '---':
         at = _read_yaml(lines, at + 1, written)
     else:
         at = _read_options(lines, at, written, markdown)
     while at < len(lines) and not lines[at].strip():
         at += 1
     written.body = at
-    _find_misplaced(lines, at, written, known)
+    _find_misplaced(lines, at, written, known, markdown)
     return written
 
 
@@ -93,36 +95,38 @@ def _read_options(lines: Sequence[str], at: int, written: Written, markdown: boo
 
 
 def _read_yaml(lines: Sequence[str], at: int, written: Written) -> int:
-    first = at - 1
-    while at < len(lines) and not lines[at].startswith('---'):
+    end = next((i for i in range(at, len(lines)) if lines[i].startswith('---')), None)
+    if end is None:  # what stands below a blank line is then body
+        message = "the option block has no closing '---'; close it, or write ':name: value'"
+        written.lost.append(Lost(message=message, index=at - 1))
+        end = next((i for i in range(at, len(lines)) if not lines[i].strip()), len(lines))
+    while at < end:
         start = at
         match = _YAML.match(lines[at].strip())
         at += 1
         if match is None:
-            if lines[start].strip():
+            if lines[start].strip() and not lines[start].lstrip().startswith('#'):
                 written.lost.append(Lost(message="this line of the option block is no 'name: value'", index=start))
             continue
         values = [(match['value'] or '').strip()]
-        while at < len(lines) and lines[at][:1] in (' ', '\t') and lines[at].strip():
+        further = (' ', '\t') if values[0] else (' ', '\t', '-')  # entries of a list need no indentation
+        while at < end and lines[at][:1] in further and lines[at].strip():
             values.append(lines[at].strip())
             at += 1
         _add(written, match['name'], values, start, markdown=True)
-    if at == len(lines):
-        written.lost.append(
-            Lost(message="the option block has no closing '---'; close it, or write ':name: value'", index=first)
-        )
-    return at + 1
+    return end + 1
 
 
 def _add(written: Written, name: str, values: list[str], index: int, markdown: bool) -> None:
     if markdown and values[0] in _SCALAR and len(values) > 1:
         joint = '\n' if values[0].startswith('|') else ' '
         value = joint.join(values[1:])
+    elif len(values) > 1 and not values[0] and all(value.startswith('- ') for value in values[1:]):
+        value = ', '.join(_scalar(value[2:].strip()) for value in values[1:])
     else:
         value = ' '.join(value for value in values if value)
-        if markdown and len(value) > 1 and value[0] == value[-1] and value[0] in '"\'' and value[0] not in value[1:-1]:
-            value = value[1:-1]
-    name = name.strip().replace(' ', '-').replace('_', '-').lower()
+        value = _scalar(value) if markdown else value
+    name = _option_name(name)
     if name in written.options:
         message = f"':{name}:' is given twice and the first one counts; write one ':{name}:' with both values"
         written.lost.append(Lost(message=message, index=index))
@@ -130,11 +134,32 @@ def _add(written: Written, name: str, values: list[str], index: int, markdown: b
         written.options[name] = WrittenOption(value=value, index=index)
 
 
-def _find_misplaced(lines: Sequence[str], at: int, written: Written, known: Collection[str]) -> None:
-    """Find options that became text because they stand below the blank line, or have no space before their value."""
-    while at < len(lines) and (match := _OPTION.match(lines[at]) or _GLUED.match(lines[at])):
-        name = match['name'].strip().replace(' ', '-').replace('_', '-').lower()
-        if name in known:
+def _option_name(name: str) -> str:
+    return name.strip().replace(' ', '-').replace('_', '-').lower()
+
+
+def _scalar(value: str) -> str:
+    """Drop the quotes of a value that is quoted as a whole, as YAML does."""
+    match = _QUOTED.fullmatch(value)
+    if match is None:
+        return value
+    return match['double'].replace('\\"', '"') if match['single'] is None else match['single'].replace("''", "'")
+
+
+def _find_misplaced(lines: Sequence[str], at: int, written: Written, known: Collection[str], markdown: bool) -> None:
+    """Find options that became text because they stand below other text, or have no space before their value.
+
+    Options of what is nested are indented in reST and fenced in MyST.
+    """
+    fence = ''
+    while at < len(lines):
+        if markdown and (mark := _FENCE.match(lines[at])):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence) and not lines[at][mark.end() :].strip():
+                fence = ''
+        match = None if fence or lines[at][:1] != ':' else _OPTION.match(lines[at]) or _GLUED.match(lines[at])
+        if match and (name := _option_name(match['name'])) in known:
             value = ' '.join((match['value'] or '').split())[:60]
             where = 'write' if match.re is _GLUED else 'move it up, directly below the first line, as'
             message = f"':{name}:' is read as text, not as an option; {where} ':{name}: {value}'"

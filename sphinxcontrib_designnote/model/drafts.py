@@ -110,6 +110,7 @@ def read_drafts(
             draft.set_option(name, written, line)
     for draft in drafts[1:]:  # each item carries the mistake, one finding reports it
         draft.incomplete, draft.problems = first.incomplete, []
+        draft.stated.pop('id', None)  # it names one item, the first
     return drafts
 
 
@@ -149,10 +150,14 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         problems += [Problem(code=c, message=m, location=at) for c, m, at in marker.problems]
     service = _text(fields.get('service')) or default_service
     release = _text(fields.get('release'))
+    if service is not None:
+        fields['service'] = service
     items: list[Item] = []
     made: dict[int, Item] = {}
-    taken: dict[str, int] = {}
-    note_slug = slug(id_)
+    #: Every id of the page, with the last suffix tried on it.
+    taken = {draft.stated['id']: 1 for draft in page.drafts if 'id' in draft.stated}
+    # Two names that differ only in '/' and '-' stay two.
+    note_slug = '--'.join(slug(part) for part in id_.split('/', 9))
     for draft in page.drafts:
         parent = made.get(id(draft.parent)) if draft.parent else None
         item = made[id(draft)] = _finish_item(draft, parent, page, id_, note_slug, service, release, taken)
@@ -200,9 +205,7 @@ def _finish_item(
         id_ = f'{note_slug}-{kind.name}-{slug(words)}'
         if draft.change:
             id_ = f'{id_}-{draft.change}'
-        taken[id_] = count = taken.get(id_, 0) + 1
-        if count > 1:
-            id_ = f'{id_}-{count}'
+        id_ = _untaken(id_, taken)
     return Item(
         id=id_,
         kind=kind.name,
@@ -223,6 +226,17 @@ def _finish_item(
         incomplete=draft.incomplete,
         ignore=draft.ignore,
     )
+
+
+def _untaken(id_: str, taken: dict[str, int]) -> str:
+    """Return *id_*, with a suffix where it is *taken* (which gains it). Linear over all items of a page."""
+    result, count = id_, taken.get(id_, 1)
+    while result in taken:
+        count += 1
+        result = f'{id_}-{count}'
+    taken[id_] = count
+    taken.setdefault(result, 1)
+    return result
 
 
 def _text(value: Value | None) -> str | None:

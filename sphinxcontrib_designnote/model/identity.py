@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'WS', 'WEBSOCKET')
-_SEPARATOR = r'(?:\s*[,|+&]\s*|\s+(?:or|and)\s+)'
+_SEPARATOR = r'(?:\s*[,|+&]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)'
 # The whole list of methods is bounded, so that no line, however long, is scanned twice.
 _TARGET = re.compile(
     rf'(?P<methods>[A-Za-z]{{2,20}}(?:{_SEPARATOR}[A-Za-z]{{2,20}}){{0,8}})\s+(?P<path>/\S*)(?P<rest>.*)', re.DOTALL
@@ -22,7 +22,8 @@ _PARAMETER = re.compile(r'\{[^{}/]*\}|<[^<>/]*>|\[[^\[\]/]*\]|(?<=/):[A-Za-z_]\w
 #: ``POST /x`` or a bare ``/x/y`` in running text.
 ENDPOINT_MENTION = re.compile(
     rf'(?<![\w/.])(?:(?P<methods>(?:{"|".join(METHODS)})(?:{_SEPARATOR}(?:{"|".join(METHODS)})){{0,8}})`?\s+`?)?'
-    r'(?P<path>(?<![\w/.:>])/[A-Za-z0-9_{<\[:][^\s`"\'()|,;]*|/(?=[\s`.,;)]|$))'
+    r'(?P<path>(?<![\w/.:<>~])/\.?[A-Za-z0-9_{<\[:~][^\s`"\'()|,;\u2013-\u201f\u2026]*'
+    r'|(?(methods)/(?=[\s`.,;)]|$)|(?!)))'
 )
 _NOT_SLUG = re.compile(r'[^a-z0-9]+')
 _SLUG_LENGTH = 80
@@ -75,11 +76,11 @@ def unify_parameters(path: str) -> str:
 
 def endpoint_identity(method: str | None, path: str, base_path: str = '') -> str:
     """Return the form in which endpoints are compared: upper case, base path put before, parameters unified."""
-    base = base_path.rstrip('/')
+    base, path = unify_parameters(base_path.rstrip('/')), unify_parameters(path)
     if base and path != base and not path.startswith((base + '/', base + '#')):
-        path = base + path
+        path = base + (path[1:] if path == '/' or path.startswith('/#') else path)
     method = 'WS' if method == 'WEBSOCKET' else method
-    return f'{method or "*"} {unify_parameters(path)}'
+    return f'{method or "*"} {path}'
 
 
 def entity_identity(name: str, aliases: Mapping[str, str]) -> str:
@@ -88,8 +89,7 @@ def entity_identity(name: str, aliases: Mapping[str, str]) -> str:
     :param aliases: folded name to folded name.
     """
     folded = ' '.join(name.split()).casefold()
-    for word in ('table', 'schema', 'collection', 'topic'):
-        folded = folded.removesuffix(' ' + word).removeprefix(word + ' ')
+    folded = folded.removesuffix(' table').removeprefix('table ')
     return aliases.get(folded, folded)
 
 
@@ -103,17 +103,21 @@ def slug(text: str) -> str:
 
     Where letters are lost (another script, or too long) six digits of a hash keep two texts apart.
     """
-    ascii_text = text
-    if not text.isascii():
-        ascii_text = unicodedata.normalize('NFKD', text[:1000]).encode('ascii', 'ignore').decode('ascii')
-    result = _NOT_SLUG.sub('-', ascii_text[:1000].lower()).strip('-')
-    lost = len(result) > _SLUG_LENGTH or (
-        not text.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in text[:1000])
-    )
+    start = text[:1000]
+    ascii_text = start if start.isascii() else ''.join(map(_ascii, unicodedata.normalize('NFKD', start)))
+    result = _NOT_SLUG.sub('-', ascii_text.lower()).strip('-')
+    lost = len(text) > 1000 or len(result) > _SLUG_LENGTH or any(ord(c) > 0x24F and c.isalnum() for c in start)
     if lost or not result:
         digest = hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]
         result = f'{result[: _SLUG_LENGTH - 7].rstrip("-")}-{digest}'.lstrip('-')
     return result
+
+
+def _ascii(character: str) -> str:
+    """Drop an accent or a letter of another script; any other mark separates."""
+    if character.isascii():
+        return character
+    return '' if character.isalnum() or unicodedata.combining(character) else '-'
 
 
 def words_of(name: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from sphinxcontrib_designnote.diagnostics import did_you_mean
+from sphinxcontrib_designnote.diagnostics import accepted
 
 NOTE = 'design-note'
 #: Options that every kind has but that describe the record, not the thing; they never appear among its fields.
@@ -119,7 +119,7 @@ class LinkType:
     #: What the target calls it: ``verified by``.
     inverse: str
     sources: tuple[str, ...]
-    targets: tuple[str, ...]
+    targets: tuple[str, ...] = ()
     #: Kinds whose mention in the text of a source makes the link.
     mentions: tuple[str, ...] = ()
     #: Actions of a rollout step to which mentions are limited; empty for no limit.
@@ -143,10 +143,7 @@ class Vocabulary:
 
     def kind_of_role(self, role: str) -> Kind | None:
         """Kind that a role, or the prefix of a reference (``entity:users``), names."""
-        for kind in self.kinds.values():
-            if role in (kind.role, kind.name):
-                return kind
-        return None
+        return next((kind for kind in self.kinds.values() if role in (kind.role, kind.name)), None)
 
 
 class DeclarationError(ValueError):
@@ -154,10 +151,8 @@ class DeclarationError(ValueError):
 
 
 E = TypeVar('E', bound=StrEnum)
-_KIND_KEYS = (
-    *('doc', 'label', 'argument', 'required', 'identity', 'qualifier', 'subject', 'slot'),
-    *('parts', 'bullets', 'aliases', 'role', 'options'),
-)
+T = TypeVar('T', str, bool, dict[str, Any])
+_CALLED: Mapping[type, str] = {str: 'a string', bool: 'true or false', dict: 'a table'}
 _NAME = re.compile(r'[a-z][a-z0-9]*(-[a-z0-9]+)*')
 
 
@@ -169,23 +164,15 @@ class _Table:
             raise DeclarationError(f'{where} must be a table, not {raw!r}')
         for key in raw:
             if key not in known:
-                accepted = ', '.join(known)
-                raise DeclarationError(
-                    f'{where}.{key} is unknown{did_you_mean(str(key), known)} (accepted: {accepted})'
-                )
+                raise DeclarationError(f'{where}.{key} is unknown{accepted(str(key), known)}')
         self.where = where
         self.raw: Mapping[str, Any] = raw
 
-    def text(self, key: str, default: str) -> str:
+    def get(self, key: str, default: T) -> T:
+        """Return a value of the type that *default* has."""
         value = self.raw.get(key, default)
-        if not isinstance(value, str):
-            raise DeclarationError(f'{self.where}.{key} must be a string, not {value!r}')
-        return value
-
-    def boolean(self, key: str, default: bool) -> bool:
-        value = self.raw.get(key, default)
-        if not isinstance(value, bool):
-            raise DeclarationError(f'{self.where}.{key} must be true or false, not {value!r}')
+        if not isinstance(value, type(default)):
+            raise DeclarationError(f'{self.where}.{key} must be {_CALLED[type(default)]}, not {value!r}')
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -194,67 +181,63 @@ class _Table:
             raise DeclarationError(f'{self.where}.{key} must be a list of strings, not {value!r}')
         return tuple(value)
 
-    def member(self, key: str, accepted: type[E], default: E) -> E:
+    def member(self, key: str, members: type[E], default: E) -> E:
         value = self.raw.get(key, default)
         try:
-            return accepted(value)
+            return members(value)
         except ValueError:
-            words = [str(member) for member in accepted]
-            hint = did_you_mean(str(value), words)
-            raise DeclarationError(f'{self.where}.{key} is {value!r}{hint} (accepted: {", ".join(words)})') from None
+            words = [str(member) for member in members]
+            raise DeclarationError(f'{self.where}.{key} is {value!r}{accepted(str(value), words)}') from None
+
+
+def _name(where: str, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
+    return name
 
 
 def _option(where: str, name: str, raw: Any) -> Option:
-    if not _NAME.fullmatch(name):
-        raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
     table = _Table(where, raw, ('type', 'values', 'link', 'inverse', 'doc'))
-    link = table.text('link', '') or None
+    link = table.get('link', '') or None
     kind = ValueType.REFERENCES if link else table.member('type', ValueType, ValueType.TEXT)
     values = table.texts('values')
     if (kind is ValueType.CHOICE) != bool(values):
         raise DeclarationError(f'{where}.values must be given for, and only for, type "choice"')
-    return Option(
-        name=name,
-        type=kind,
-        values=values,
-        link=link,
-        inverse=table.boolean('inverse', False),
-        doc=table.text('doc', ''),
-    )
+    inverse, doc = table.get('inverse', False), table.get('doc', '')
+    return Option(name=_name(where, name), type=kind, values=values, link=link, inverse=inverse, doc=doc)
 
 
 def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
-    if not _NAME.fullmatch(name):
-        raise DeclarationError(f'{where} must be lower-case words joined by hyphens')
-    table = _Table(where, raw, _KIND_KEYS)
-    argument = ArgumentType.WORD
-    words: tuple[str, ...] = ()
-    if isinstance(table.raw.get('argument'), (list, tuple)):
-        words = table.texts('argument')
-    else:
-        argument = table.member('argument', ArgumentType, ArgumentType.TITLE)
-        if argument is ArgumentType.WORD:
-            raise DeclarationError(f'{where}.argument must list the accepted words')
+    known = 'doc label argument required identity qualifier subject slot parts bullets aliases role options'
+    table = _Table(where, raw, known.split())
+    listed = isinstance(table.raw.get('argument'), (list, tuple))
+    words = table.texts('argument') if listed else ()
+    argument = ArgumentType.WORD if listed else table.member('argument', ArgumentType, ArgumentType.TITLE)
+    if argument is ArgumentType.WORD and not words:
+        raise DeclarationError(f'{where}.argument must list the accepted words')
     slot = table.raw.get('slot', {})
-    options = table.raw.get('options', {})
-    if not isinstance(options, Mapping):
-        raise DeclarationError(f'{where}.options must be a table, not {options!r}')
+    slots = {'*': slot} if isinstance(slot, str) else slot
+    if not isinstance(slots, Mapping) or not all(isinstance(word, str) for pair in slots.items() for word in pair):
+        raise DeclarationError(f'{where}.slot must be a string, or a table from change to string, not {slot!r}')
+    options = table.get('options', {})
+    if clash := common.keys() & options.keys():
+        raise DeclarationError(f'{where}.options.{min(clash)} is an option of every kind; choose another name')
     return Kind(
-        name=name,
-        label=table.text('label', name.replace('-', ' ').capitalize()),
-        doc=table.text('doc', ''),
+        name=_name(where, name),
+        label=table.get('label', name.replace('-', ' ').capitalize()),
+        doc=table.get('doc', ''),
         argument=argument,
         words=words,
-        required=table.boolean('required', argument is not ArgumentType.NONE),
+        required=table.get('required', argument is not ArgumentType.NONE),
         identity=table.member('identity', Identity, Identity.NOTE),
-        subject=table.boolean('subject', False),
-        slots={'*': slot} if isinstance(slot, str) else dict(slot),
+        subject=table.get('subject', False),
+        slots=dict(slots),
         parts=table.texts('parts'),
-        bullets=table.text('bullets', '') or None,
+        bullets=table.get('bullets', '') or None,
         aliases=table.texts('aliases'),
-        qualifier=table.text('qualifier', '') or None,
-        role='note' if name == NOTE else table.text('role', name),
-        options={**{k: _option(f'{where}.options.{k}', k, v) for k, v in options.items()}, **common},
+        qualifier=table.get('qualifier', '') or None,
+        role='note' if name == NOTE else _name(f'{where}.role', table.get('role', name)),
+        options={**{k: _option(f'{where}.options.{k}', str(k), v) for k, v in options.items()}, **common},
     )
 
 
@@ -262,12 +245,24 @@ def _link(where: str, name: str, raw: Any) -> LinkType:
     table = _Table(where, raw, ('inverse', 'sources', 'targets', 'mentions', 'actions'))
     return LinkType(
         name=name,
-        inverse=table.text('inverse', f'{name} of'),
+        inverse=table.get('inverse', f'{name} of'),
         sources=table.texts('sources'),
         targets=table.texts('targets') or ('*',),
         mentions=table.texts('mentions'),
         actions=table.texts('actions'),
     )
+
+
+def _check_names(where: str, kind: Kind, kinds: Mapping[str, Kind]) -> None:
+    """Insist that what *kind* names is there, and that its role is no other's: ``:dn:item:`` is the one for ids."""
+    named = {'parts': kind.parts, 'bullets': (kind.bullets,), 'aliases': kind.aliases, 'qualifier': (kind.qualifier,)}
+    for key, names in named.items():
+        known = list(kinds if key in ('parts', 'bullets') else kind.options)
+        for name in names:
+            if name is not None and name not in known:
+                raise DeclarationError(f'{where}.{key} names {name!r}{accepted(name, known)}')
+    if kind.role in {'item', *(role for k in kinds.values() if k is not kind for role in (k.name, k.role))}:
+        raise DeclarationError(f'{where}.role is {kind.role!r}, which is taken; choose another')
 
 
 @functools.cache
@@ -300,12 +295,11 @@ def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds') -> V
         kind = kinds[name] = _kind(f'{where}.{name}', str(name), raw, common)
         for option in kind.options.values():
             if option.link and option.link not in builtin.links:
-                link = links.get(option.link) or LinkType(
-                    name=option.link, inverse=f'{option.link} of', sources=(), targets=('*',)
-                )
-                links[option.link] = replace(link, sources=(*link.sources, kind.name))
-    for kind in kinds.values():
-        for part in (*kind.parts, *filter(None, (kind.bullets,))):
-            if part not in kinds:
-                raise DeclarationError(f'{where}.{kind.name}.parts names {part!r}{did_you_mean(part, kinds)}')
+                link = links.get(option.link) or LinkType(name=option.link, inverse=f'{option.link} of', sources=())
+                if option.inverse:
+                    links[option.link] = replace(link, sources=('*',), targets=(*link.targets, kind.name))
+                else:
+                    links[option.link] = replace(link, sources=(*link.sources, kind.name), targets=('*',))
+    for name in declarations:
+        _check_names(f'{where}.{name}', kinds[name], kinds)
     return Vocabulary(kinds=kinds, links=links)

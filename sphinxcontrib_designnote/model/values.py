@@ -12,7 +12,7 @@ from sphinxcontrib_designnote.model.identity import METHODS, http_target
 from sphinxcontrib_designnote.model.records import Ignore, Value
 from sphinxcontrib_designnote.model.schema import ArgumentType, Kind, Option, ValueType
 
-_TRUE = frozenset({'true', 'yes', 'on', 'enabled', ''})
+_TRUE = frozenset({'true', 'yes', 'on', 'enabled'})
 _FALSE = frozenset({'false', 'no', 'off', 'disabled'})
 _OPENING, _CLOSING = '([{', ')]}'
 
@@ -66,6 +66,13 @@ def unquote(text: str) -> str:
     return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '`' and '`' not in text[1:-1] else text
 
 
+def _unbracket(text: str) -> str:
+    """Drop the brackets around a list as YAML has it, and the quotes of its entries."""
+    if len(split_names(text)) != 1 or not (text[0] == '[' and text[-1] == ']'):
+        return text
+    return ', '.join(re.sub(r'(["\'])(.*)\1', r'\2', name) for name in split_names(text[1:-1]))
+
+
 def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
     """Read the value of *option*.
 
@@ -73,14 +80,15 @@ def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
     """
     text = written.strip()
     kind = option.type
+    nothing = f"'{option.name}' has no value; give one, or leave the option out"
+    if not text:  # a boolean without a value is set, as in any directive
+        return (True, None) if kind is ValueType.BOOLEAN else (None, nothing)
     if kind is ValueType.BOOLEAN or kind is ValueType.SWITCH:
         word = unquote(text).casefold()
         if word in _TRUE or word in _FALSE:
             return (word in _TRUE if kind is ValueType.BOOLEAN else 'on' if word in _TRUE else 'off'), None
         accepted = 'yes, no' if kind is ValueType.BOOLEAN else 'on, off'
         return None, f"'{option.name}' is {quote(text)}; write one of: {accepted}"
-    if not text:
-        return None, f"'{option.name}' has no value; give one, or leave the option out"
     if kind is ValueType.CHOICE:
         word = unquote(text).casefold().replace('_', '-').replace(' ', '-')
         if word in option.values:
@@ -88,13 +96,14 @@ def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
         hint = did_you_mean(word, option.values)
         return None, f"'{option.name}' is {quote(text)}{hint}; write one of: {', '.join(option.values)}"
     if kind is ValueType.DATE:
-        if (date := read_date(text)) is not None:
+        if (date := read_date(unquote(text))) is not None:
             return date, None
         return None, f"'{option.name}' is {quote(text)}, which is no day of the calendar; write it as 2027-06-30"
     if kind is ValueType.NAMES or kind is ValueType.REFERENCES:
-        return tuple(unquote(name) for name in split_names(text)), None
+        names = tuple(unquote(name) for name in split_names(_unbracket(text)))
+        return (names, None) if names else (None, nothing)
     if kind is ValueType.STATE:
-        word = text.casefold()
+        word = unquote(text).casefold()
         return ('on' if word in _TRUE else 'off' if word in _FALSE else text), None
     if kind is ValueType.CODE:
         return unquote(text), None
@@ -155,11 +164,13 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
 def _read_http_target(text: str) -> tuple[list[Argument], str | None]:
     target = http_target(text)
     if target is None:
-        if text.startswith('/') or '/' not in text:
-            missing = 'no method' if text.startswith('/') else 'no path'
+        word = text.partition(' ')[0]
+        if text.startswith('/') or '/' not in text or word.upper() in METHODS:
+            missing = (
+                'no method' if text.startswith('/') else "no path that begins with '/'" if '/' in text else 'no path'
+            )
             complaint = f"{quote(text)} has {missing}; write 'METHOD /path', for example 'POST /jobs'"
         else:
-            word = text.partition(' ')[0]
             accepted = ', '.join(METHODS)
             complaint = f'{quote(word)} is no HTTP method{did_you_mean(word, METHODS)}; write one of: {accepted}'
         path = '/' + text.partition('/')[2].partition(' ')[0] if '/' in text else None

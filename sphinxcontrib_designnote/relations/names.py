@@ -12,6 +12,7 @@ from sphinxcontrib_designnote.model.identity import (
     http_target,
     name_identity,
     slug,
+    unify_parameters,
 )
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
@@ -22,6 +23,8 @@ class Known:
     """What exists without a note (``designnote_known``): kind to the forms of its names."""
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: Ids of items that other projects publish.
+    ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,15 +36,13 @@ class Naming:
     aliases: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
 
-    def also_knowing(self, names: Mapping[str, Iterable[str]]) -> Naming:
+    def also_knowing(self, names: Mapping[str, Iterable[str]], ids: Iterable[str] = ()) -> Naming:
         """Return the same naming with more that exists without a note: kind to names as written."""
-        if not names:
-            return self
         forms = dict(self.known.forms)
         for kind, written in names.items():
             more = frozenset(self.form(self.vocabulary.kinds[kind], name) for name in written)
             forms[kind] = forms.get(kind, frozenset()) | more
-        return replace(self, known=Known(forms=forms))
+        return replace(self, known=Known(forms=forms, ids=self.known.ids | frozenset(ids)))
 
     def form(self, kind: Kind, written: str, base_path: str = '') -> str:
         """Return the form in which names of *kind* are compared."""
@@ -58,6 +59,16 @@ class Naming:
             return f'{entity_identity(owner, self.aliases)}.{name}' if owner else name
         if kind.argument is ArgumentType.NAME:
             return name_identity(written)
+        return slug(written)
+
+    def public_name(self, kind: Kind, written: str) -> str:
+        """Return the name of a thing in the inventory.
+
+        A title is there as its slug: the format takes the first ``word number`` of a line for the end of the name.
+        """
+        if kind.argument in (ArgumentType.HTTP_TARGET, ArgumentType.NAME, ArgumentType.DECLARATION):
+            name = unify_parameters(name_identity(written))
+            return name if kind.argument is ArgumentType.HTTP_TARGET or ' ' not in name else slug(name)
         return slug(written)
 
     def item_form(self, item: Item, owner: Item | None, base_path: str) -> str:
@@ -169,22 +180,23 @@ class Names:
             found = by_id
         if found is not None:
             return Match(found=found)
-        if any(self._is_known(kind, text, asker) for kind in accepted if kind in self.naming.known.forms):
+        known = self.naming.known
+        if text in known.ids or any(self._is_known(kind, text, asker) for kind in accepted if kind in known.forms):
             return Match(known=True)
         others = (kind for kind in self.kinds if kind not in accepted)
         return Match(wrong=by_id or self._find_first(text, asker, others))
 
     def _find_first(self, text: str, asker: Item | Note | None, kinds: Iterable[str]) -> Item | Note | None:
-        """Find the first of *kinds* that has the name; one that the own note states comes before all others."""
-        first: Item | Note | None = None
+        """Find the first of *kinds* that has the name; what the own note states, and then an exact name, come first."""
+        best: Item | Note | None = None
+        best_rank: tuple[bool, bool] | None = None
         for kind in kinds:
             found = self._find_kind(text, asker, self.kinds[kind])
-            if found is None:
-                continue
-            if asker is None or _is_own(found, asker):
-                return found
-            first = first or found
-        return first
+            if found is not None:
+                rank = (not _is_own(found, asker), text not in _exact_names(found))
+                if best_rank is None or rank < best_rank:
+                    best, best_rank = found, rank
+        return best
 
     def _base_path(self, asker: Item | Note | None) -> str:
         return self.notes[_note_id(asker)].base_path if asker is not None else ''
@@ -233,6 +245,10 @@ class Names:
 
 def _kind_name(thing: Item | Note) -> str:
     return thing.kind if isinstance(thing, Item) else NOTE
+
+
+def _exact_names(thing: Item | Note) -> tuple[str, ...]:
+    return (thing.key,) if isinstance(thing, Item) else (thing.id, thing.title)
 
 
 def _is_own(thing: Item | Note | None, asker: Item | Note | None) -> bool:

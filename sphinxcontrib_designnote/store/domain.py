@@ -6,7 +6,9 @@ parallel reader's pages a copy, and no result depends on the order in which page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -16,11 +18,11 @@ from sphinx.util.nodes import make_refnode
 from sphinxcontrib_designnote.capture.page import finish_page
 from sphinxcontrib_designnote.config import Settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Finding
-from sphinxcontrib_designnote.model.identity import unify_parameters
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules import engine
 from sphinxcontrib_designnote.rules.catalogue import RULES
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+#: Ids that an inventory can hold.
+_ID = re.compile(r'\S+')
+
 
 class DesignNoteDomain(Domain):
     """Design notes and what they state."""
@@ -38,7 +43,7 @@ class DesignNoteDomain(Domain):
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
     data_version = 1
-    initial_data = {'notes': {}}  # noqa: RUF012 - Sphinx copies it
+    initial_data = {'notes': {}, 'places': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -60,15 +65,16 @@ class DesignNoteDomain(Domain):
         """All notes related; made once, and again after any page has changed."""
         if self._graph is None:
             settings = self.settings
-            naming = settings.naming.also_knowing(self._published())
-            self._graph = relate(self.notes.values(), naming, settings.releases)
+            self._graph = relate(self.notes.values(), self._naming(), settings.releases)
         return self._graph
 
-    def _published(self) -> dict[str, Iterable[str]]:
-        """Kind to the names that other projects publish in their inventories, when intersphinx has read them."""
+    def _naming(self) -> Naming:
+        """Return how names are compared; what other projects publish exists, when intersphinx has read it."""
+        naming = self.settings.naming
         inventory = getattr(self.env, 'intersphinx_inventory', {})
-        kinds = self.settings.vocabulary.kinds.values()
-        return {kind.name: inventory[f'dn:{kind.role}'] for kind in kinds if f'dn:{kind.role}' in inventory}
+        kinds = naming.vocabulary.kinds.values()
+        published = {kind.name: inventory[f'dn:{kind.role}'] for kind in kinds if f'dn:{kind.role}' in inventory}
+        return naming.also_knowing(published, inventory.get('dn:item', ())) if published else naming
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -148,33 +154,50 @@ class DesignNoteDomain(Domain):
         for note in graph.notes.values():
             if note.marked:
                 yield note.id, note.title, 'note', note.docname, note.anchor, 1
+        naming = self.settings.naming
         seen: set[tuple[str, str]] = set()
-        for subject in graph.subjects:
-            item = subject.introduction
-            role = kinds[subject.kind].role
-            name = unify_parameters(item.key)
-            if (role, name) not in seen:
+        named = [(subject.kind, subject.introduction) for subject in graph.subjects]
+        named += [(i.kind, i) for i in graph.items.values() if i.kind in kinds and not kinds[i.kind].subject]
+        for kind, item in named:
+            role, name = kinds[kind].role, naming.public_name(kinds[kind], item.key)
+            if kind != 'no-impact' and (role, name) not in seen:
                 seen.add((role, name))
                 yield name, item.key, role, item.docname, item.anchor, 1
         for item in graph.items.values():
-            kind = kinds.get(item.kind)
-            if kind is None:
-                continue
-            if not kind.subject and item.kind != 'no-impact' and (kind.role, item.key) not in seen:
-                seen.add((kind.role, item.key))
-                yield item.key, item.title, kind.role, item.docname, item.anchor, 1
-            yield item.id, item.key, 'item', item.docname, item.anchor, -1
+            if _ID.fullmatch(item.id):
+                yield item.id, item.key, 'item', item.docname, item.anchor, -1
 
     def get_full_qualified_name(self, node: Element) -> str | None:
         """Return the name under which intersphinx looks for what a role names."""
+        kind = self.settings.vocabulary.kind_of_role(node.get('reftype', ''))
         target = node.get('reftarget')
-        return unify_parameters(target) if target else None
+        return self.settings.naming.public_name(kind, target) if kind and target else target
 
-    def pages_that_name(self, docnames: Set[str]) -> Iterator[str]:
-        """Yield pages with links into *docnames*, which are about to go."""
+    def pages_with_moved_targets(self) -> list[str]:
+        """Return the pages on which a link leads elsewhere than when they were last written, and remember the rest.
+
+        Called when all pages are read, and before the environment is stored.
+        """
         graph = self.graph
+        places: dict[str, list[str]] = {docname: [] for docname in self.notes}
+        ends: Mapping[str, Item | Note] = {**graph.notes, **graph.items}
         for link in graph.links:
-            target = graph.items.get(link.target) or graph.notes.get(link.target)
-            source = graph.items.get(link.source) or graph.notes.get(link.source)
-            if target is not None and source is not None and target.docname in docnames:
-                yield source.docname
+            source, target = ends.get(link.source), ends.get(link.target)
+            if source is not None:
+                places[source.docname].append(_place(target) or link.target)
+            if source is not None and target is not None:
+                places[target.docname].append(_place(source))
+        for note in self.notes.values():
+            for mention in note.mentions:
+                kinds = tuple(graph.vocabulary.kinds) if mention.kind is None else (mention.kind,)
+                places[note.docname].append(_place(graph.names.find(mention.target, note, kinds).found))
+        before = self.data['places']
+        after = self.data['places'] = {
+            docname: hashlib.sha256('\n'.join(sorted(lines)).encode('utf-8', 'replace')).digest()[:12]
+            for docname, lines in places.items()
+        }
+        return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
+
+
+def _place(thing: Item | Note | None) -> str:
+    return f'{thing.docname}#{thing.anchor} {thing.title}' if thing is not None else ''
