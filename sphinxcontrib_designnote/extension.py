@@ -10,7 +10,7 @@ from sphinx.domains import ObjType
 from sphinx.util import logging
 
 from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
-from sphinxcontrib_designnote.capture.front_matter import read_front_matter
+from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
@@ -96,11 +96,12 @@ def leave_to_rules(app: Sphinx, domain: Domain | None, node: addnodes.pending_xr
 
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Read ``design-note:`` in the front matter of Markdown pages."""
-    if source[0].startswith('---'):
-        page = current_page(app.env)
-        if not page.restructured:
-            read_front_matter(source[0], settings_of(app.config).vocabulary.kinds[NOTE], page)
+    """Read what only the source of a Markdown page tells."""
+    page = current_page(app.env)
+    if not page.restructured:
+        kinds = settings_of(app.config).vocabulary.kinds
+        read_front_matter(source[0], kinds[NOTE], page)
+        find_broken_fences(source[0], kinds, page)
 
 
 def pages_with_moved_targets(app: Sphinx, env: BuildEnvironment) -> list[str]:

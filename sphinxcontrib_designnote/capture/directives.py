@@ -44,20 +44,16 @@ class ItemDirective(SphinxDirective):
             derive(draft)
         self._check_place(page, drafts[0])
         described = describe(drafts, [nodes.make_id(name) for name in split_names(drafts[0].stated.get('class', ''))])
-        if self.kind.name == NOTE:
-            self._mark(page, drafts[0], described.signatures[0])
-            drafts_to_add = []
-        else:
-            drafts_to_add = list(zip(drafts, described.signatures, strict=True))
         # A directive that has no argument and whose bullets are items of its own kind only groups them.
         groups = not written.argument and self.kind.bullets == self.kind.name
-        if groups and (grouped := self._read_body(page, [], written, described.content, first_line)):
-            page.group(drafts[0], grouped)
-            drafts_to_add = []
-        for draft, signature in drafts_to_add:
-            page.add(draft, signature)
-        if not groups:
-            self._read_body(page, drafts, written, described.content, first_line)
+        at = len(page.shown)
+        stated = self._read_body(page, drafts, written, described.content, first_line, groups=groups)
+        if self.kind.name == NOTE:
+            self._mark(page, drafts[0], described.signatures[0])
+        elif groups and stated:
+            page.group(drafts[0], stated)
+        else:
+            page.insert(at, drafts, described.signatures)
         return [described.root]
 
     def _read(self) -> Written:
@@ -115,22 +111,30 @@ class ItemDirective(SphinxDirective):
         page.marker_node = node
 
     def _read_body(
-        self, page: Page, drafts: list[Draft], written: Written, content: nodes.Element, first_line: int
+        self,
+        page: Page,
+        drafts: list[Draft],
+        written: Written,
+        content: nodes.Element,
+        first_line: int,
+        *,
+        groups: bool,
     ) -> list[Draft]:
         """Parse the body once, and let the grammar read its bullets; return the items that they state."""
         if written.body >= len(self.content):
             return []
         holder = nodes.Element()
         holder.document = self.state.document
-        page.open += drafts[:1]
+        owners = [] if groups else drafts
+        page.open += owners[:1]
         self.state.nested_parse(self.content[written.body :], self.content_offset + written.body, holder)
-        if drafts:
+        if owners:
             page.open.pop()
         body = list(holder.children)
         content += body
         entries = list(bullets_of(body, page.location))
         shown = {id(bullet): node for bullet, node in entries}
-        stated = list(read_bullets(self.kind, drafts, [bullet for bullet, _ in entries], self.vocabulary.kinds))
+        stated = list(read_bullets(self.kind, owners, [bullet for bullet, _ in entries], self.vocabulary.kinds))
         for draft, bullet in stated:
             page.add(draft, shown[id(bullet)])
         text = body_text(body, lists=not self.kind.bullets)

@@ -54,6 +54,11 @@ class Page:
         """Return the line of a heading's words; docutils gives that of the line below them."""
         return max(int(title.line or 1) - self.restructured, 1)
 
+    def insert(self, at: int, drafts: Sequence[Draft], shown: Sequence[nodes.Element]) -> None:
+        """Add items before those from index *at* on: an owner before its parts, which were read first."""
+        self.draft.drafts[at:at] = drafts
+        self.shown[at:at] = shown
+
     def add(self, draft: Draft, node: nodes.Element) -> None:
         """Add an item and the node that shows it."""
         self.draft.drafts.append(draft)

@@ -7,18 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.grammar.columns import read_part
+from sphinxcontrib_designnote.grammar.columns import read_parts
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
-from sphinxcontrib_designnote.model.identity import http_target
+from sphinxcontrib_designnote.model.identity import METHODS
 from sphinxcontrib_designnote.model.records import Origin
 from sphinxcontrib_designnote.model.schema import Kind
 
 _KEY = re.compile(r'\s*(?P<key>[A-Za-z][A-Za-z -]{0,30}?)\s*:\s+(?P<value>.+)', re.DOTALL)
 _CHECKBOX = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
-_ROLES = re.compile(r'\brequires?\s+(?:the\s+)?(?P<roles>[A-Za-z`][\w` ,-]{0,80}?)\s+roles?\b', re.IGNORECASE)
-_ANY_USER = re.compile(r'\bany role\b|\bany authenticated user\b|\bauthenticated users? \(any', re.IGNORECASE)
-_PUBLIC = re.compile(r'\bpublic\b|\bno auth(?:entication)?\b|\bunauthenticated\b|\banonymous\b', re.IGNORECASE)
+#: A statement is read so far; what stands behind is explanation.
+_LIMIT = 400
+_ENDPOINT = re.compile(rf'(?P<subject>`?(?:{"|".join(METHODS)})\s+/[^\s`]*?`?)(?:\s*:\s+|\s+[-–—]+\s+|\s+|$)')
+_ROLES = re.compile(
+    r'\brequires?\s+(?:the\s+|an?\s+|at\s+least\s+)?(?P<roles>(?!authenticated\b)[A-Za-z`][\w` ,-]{0,80}?)\s+roles?\b',
+    re.IGNORECASE,
+)
+_ANY_USER = re.compile(r'\bany role\b|\bauthenticated users?\b', re.IGNORECASE)
+_PUBLIC = re.compile(
+    r'(?<!not )\bpublic\b|\bno auth(?:entication)?\b(?! change)|\bunauthenticated\b|\banonymous\b', re.IGNORECASE
+)
 _NO_CHANGE = re.compile(r'\s*(?:no change|unchanged)\b', re.IGNORECASE)
 
 
@@ -31,7 +39,7 @@ class Bullet:
     #: 1-based.
     line: int
     #: File, relative to the source directory.
-    path: str
+    path: str = ''
     children: tuple[Bullet, ...] = field(default=())
 
 
@@ -61,7 +69,7 @@ def read_bullets(
             parent = None if own or not owners else owners[0]
             for draft in read_drafts(kinds[name], argument, written, location, origin=origin, parent=parent):
                 for child in bullet.children:
-                    _take_option(draft, child)
+                    _take_option(draft, child, read=options)
                 derive(draft)
                 below = tuple(_flat(bullet.children))
                 draft.body = '\n'.join((bullet.text, *below) if name == 'authorization' else below)
@@ -75,16 +83,22 @@ def _parts_of(kind: Kind, own: bool, bullet: Bullet) -> Iterator[tuple[str, str,
     options: dict[str, str] = {}
     if checkbox := _CHECKBOX.match(text):
         text = text[checkbox.end() :]
-    if own and kind.name == 'authorization':
+        if checkbox['mark'] != ' ' and kind.bullets == 'rollout-step':
+            options['done'] = 'yes'
+    if own:
         yield (kind.name, *read_authorization(text))
-    elif kind.bullets and (own or kind.bullets != kind.name):
+    elif kind.bullets and kind.bullets != kind.name:
         yield kind.bullets, text, options
-    elif 'field' in kind.parts and (part := read_part(text, of_entity=kind.name == 'entity')) is not None:
-        yield part.kind, part.argument, part.options
+    elif 'field' in kind.parts:
+        for part in read_parts(text, of_entity=kind.name == 'entity'):
+            yield part.kind, part.argument, part.options
 
 
-def _take_option(owner: Draft, bullet: Bullet) -> bool:
-    """Read ``Key: value`` as an option of *owner*, unless the directive has stated that one."""
+def _take_option(owner: Draft, bullet: Bullet, read: Mapping[str, str] = {}) -> bool:
+    """Read ``Key: value`` as an option of *owner*, unless its author has stated that one in the directive.
+
+    :param read: options that the grammar has read from the words; what is stated wins.
+    """
     match = _KEY.match(bullet.text)
     if match is None:
         return False
@@ -92,7 +106,7 @@ def _take_option(owner: Draft, bullet: Bullet) -> bool:
     option = owner.kind.options.get(name)
     if option is None:
         return False
-    if option.key not in owner.lines:
+    if option.key not in owner.lines or name in read:
         owner.set_option(name, match['value'].strip(), bullet.line)
     return True
 
@@ -105,16 +119,21 @@ def _flat(bullets: Sequence[Bullet]) -> Iterator[str]:
 
 def read_authorization(text: str) -> tuple[str, dict[str, str]]:
     """Read ``POST /x: requires editor role`` as argument and options; text without a colon is all argument."""
-    subject, colon, statement = text.partition(': ')
-    if not colon or (http_target(subject) is None and len(subject) > 80):
-        return text, {}
+    if endpoint := _ENDPOINT.match(text[:_LIMIT]):
+        subject, statement = endpoint['subject'], text[endpoint.end() :]
+    else:
+        subject, colon, statement = text.partition(': ')
+        if not colon or len(subject) > 80:
+            return text, {}
+    statement = statement[:_LIMIT]
     options: dict[str, str] = {}
     if _NO_CHANGE.match(statement):
         options['change'] = 'existing'
-    if _ANY_USER.search(statement):
+    if roles := _ROLES.search(statement):
+        names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
+        options['roles'] = ', '.join(name for name in names if name)
+    elif _ANY_USER.search(statement):
         options['roles'] = 'any'
-    elif roles := _ROLES.search(statement[:400]):
-        options['roles'] = ', '.join(re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip()))
-    elif _PUBLIC.search(statement[:400]):
+    elif _PUBLIC.search(statement):
         options['public'] = 'yes'
     return subject.strip(), options

@@ -1,16 +1,10 @@
-"""A bullet that adds, changes, renames or drops columns, fields, indexes and constraints.
-
-The row "field" of the template grammar. White space is made single before anything matches, and every repetition is
-bounded.
-"""
+"""Bullets that add, change, rename or drop columns, fields and constraints: the grammar's row "field"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from sphinxcontrib_designnote.model.values import split_names
 
 _NAME = r'[A-Za-z_]\w{0,100}'
 _CODE = r'`[^`]{1,300}`'
@@ -43,14 +37,11 @@ _SEPARATOR = re.compile(_AND)
 _PARENTHESES = re.compile(rf'\((?P<inside>{_INSIDE})\)')
 _ANY_NOUN = re.compile(rf'(?i)\b{_NOUN}')
 #: After a code span: it names no column.
-_NO_COLUMN = re.compile(
-    r'(?i) (?:unique |partial |check )?(?:index|constraint|table|rows?|values?|records?|default$)\b'
-)
+_NO_COLUMN = re.compile(r'(?i) (?:unique |partial |check )?(?:index|constraint|table|rows?|values?|default$)\b')
 _DECLARED = re.compile(rf'(?P<name>[A-Za-z_][\w$]{{0,100}})(?: ?: ?(?P<type>\S.*)| (?P<sql>(?i:{_TYPE}).*))?')
 #: A type in parentheses after the name; prose that begins like one (``date of birth``) is none.
 _TYPE_ALONE = re.compile(
-    rf'(?i){_TYPE}(?: precision| varying)?(?:\([^()]{{0,60}}\))?(?:\[\])?(?: with(?:out)? time zone| unsigned)?'
-    r'(?=$| (?:not|null|nullable|default|primary|references|unique|pii)\b)'
+    rf'(?i){_TYPE}(?:\([^()]{{0,60}}\)|\[\])?(?: with(?:out)? time zone)?(?=$|[,;]| (?:not|null|default|primary)\b)'
 )
 _RENAME = re.compile(
     rf'(?i)(?:the )?(?:(?P<noun>{_NOUN}) `?|`)(?P<old>{_NAME})`?'
@@ -115,40 +106,32 @@ def read_parts(text: str, *, of_entity: bool) -> tuple[Part, ...]:
 
 def _run(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
     """Match *pattern* at the start of *text*, and again after each comma or ``and``."""
-    found: list[re.Match[str]] = []
-    at = 0
+    found, at = list[re.Match[str]](), 0
     while match := pattern.match(text, at):
         found.append(match)
         separator = _SEPARATOR.match(text, match.end())
-        if separator is None:
-            break
-        at = separator.end()
+        at = separator.end() if separator else len(text)
     return found
 
 
 def _read_constraint(rest: str, change: str | None) -> Part | None:
-    match = _CONSTRAINT.match(rest)
-    if match is None:
+    if (match := _CONSTRAINT.match(rest)) is None:
         return None
     kind = match['kind'].casefold().replace(' ', '-').removesuffix('-index')
-    options = {'change': change or 'add'}
-    columns, name, target = match['columns'], match['name'], match['target'] if kind == 'foreign-key' else None
-    if columns is None and kind.endswith('-key'):
-        columns = name
-    if columns:
+    options = {'change': change or 'add', 'kind': kind}
+    name, target = match['name'], match['target'] if kind == 'foreign-key' else None
+    if columns := match['columns'] or (name if kind.endswith('-key') else None):
         listed = _SEPARATOR.sub(', ', columns.replace('`', ''))
         argument = f'{kind} on {listed[1:-1] if listed.startswith("(") else listed}'
     elif target:
         argument = f'{kind} referencing {_dotted(target)}'
-        options['kind'] = kind
     elif name and change and (match['noun'] or 'index' in match['kind'].casefold()):
         argument = name.strip('`')
-        options['kind'] = kind
     else:
         return None
     if target:
         options['references'] = _dotted(target)
-    if re.search(r'\bconcurrent(?:ly)?\b|\bonline\b', rest, re.IGNORECASE):
+    if re.search(r'(?i)\b(?:concurrent(?:ly)?|online)\b', rest):
         options['online'] = 'yes'
     return Part(kind='constraint', argument=argument, options=options)
 
@@ -161,48 +144,36 @@ def _dotted(target: str) -> str:
 def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Part]:
     if change and (aspect := _ASPECT.match(rest)):
         change, rest = 'modify', rest[aspect.end() :]
-    lead = _LEAD.match(rest)
-    if lead is None or (lead['other'] and change is None):
+    if (lead := _LEAD.match(rest)) is None or (lead['other'] and change is None):
         return
-    rest = rest[lead.end() :]
-    spans = _run(_SPAN, rest)
+    spans = _run(_SPAN, rest := rest[lead.end() :])
     after = rest[spans[-1].end() :] if spans else ''
-    if change in ('add', 'drop') and _NO_COLUMN.match(after):
-        return
-    if not (of_entity or lead['noun'] or _ANY_NOUN.search(after[:40])):
+    other = change in ('add', 'drop') and _NO_COLUMN.match(after)
+    if other or not (of_entity or lead['noun'] or _ANY_NOUN.search(after[:40])):
         return
     words = lead['words'] + (lead['other'] or '') + (_CLAUSE_END.split(after)[0] if change == 'modify' else '')
     for span in spans:
-        declared = _DECLARED.fullmatch(span['code'].strip())
-        if declared is None:
+        if (declared := _DECLARED.fullmatch(span['code'].strip())) is None:
             continue
-        inside = [span['inside']] if span['inside'] else [each['inside'] for each in _PARENTHESES.finditer(after)]
-        typed = declared['type'] or declared['sql']
-        first = split_names(inside[0])[:1] if inside else ()
-        if not typed and first and (alone := _TYPE_ALONE.match(first[0])):
-            typed = alone[0]
+        inside = span['inside'] or '; '.join(each['inside'] for each in _PARENTHESES.finditer(after))
+        alone = _TYPE_ALONE.match(inside)
+        typed = declared['type'] or declared['sql'] or (alone[0] if alone else '')
         name, options = declared['name'], {'change': change} if change else {}
-        said = '; '.join([declared['sql'] or '', *inside])
-        options |= _read_facts(f'{words}; {said}') | _read_default(said, after)
+        said = f'{declared["sql"] or ""}; {inside}'
+        options |= _read_facts(words, said, after)
         yield Part(kind='field', argument=f'{name}: {typed}' if typed else name, options=options)
         if of_entity and (key := _FOREIGN_KEY.search(f'{said}; {after}')):
             options = {'change': 'drop' if change == 'drop' else 'add', 'references': _dotted(key['target'])}
             yield Part(kind='constraint', argument=f'foreign-key on {name}', options=options)
 
 
-def _read_facts(said: str) -> dict[str, str]:
-    found = {option: match.groupdict() for option, fact in _FACTS.items() if (match := fact.search(said))}
-    return {option: 'no' if each.get('no') or each.get('optional') else 'yes' for option, each in found.items()}
-
-
-def _read_default(said: str, after: str) -> dict[str, str]:
-    """Read a default out of *said*; in *after*, which is prose, it needs a sign, quotes or a digit."""
-    match = _DEFAULT.search(said) or _DEFAULT.search(after)
-    if match is None or (match.string is after and not match['sign'] and match['value'][0] not in '`\'"-0123456789'):
-        return {}
-    return {'default': match['value'].strip('`\'"') or match['value']}
-
-
-def read_part(text: str, *, of_entity: bool) -> Part | None:
-    """Read the first part of :func:`read_parts` alone, for callers that take one."""
-    return next(iter(read_parts(text, of_entity=of_entity)), None)
+def _read_facts(words: str, said: str, after: str) -> dict[str, str]:
+    """Read options; a default in *after*, which is prose, needs a sign, quotes or a digit."""
+    options: dict[str, str] = {}
+    for option, fact in _FACTS.items():
+        if match := fact.search(f'{words}; {said}'):
+            options[option] = 'no' if match['no'] or match.groupdict().get('optional') else 'yes'
+    default, prose = _DEFAULT.search(said), _DEFAULT.search(after)
+    if default is None and prose and (prose['sign'] or prose['value'][0] in '`\'"-0123456789'):
+        default = prose
+    return options | ({'default': default['value'].strip('`\'"') or default['value']} if default else {})

@@ -85,4 +85,10 @@ def load_profile(name: str) -> Profile:
         Slot(name=slot, headings=tuple(table['headings']), required=table['required'])
         for slot, table in raw['slots'].items()
     )
-    return Profile(name=name, title_prefix=raw['title-prefix'], slots=slots)
+    return Profile(
+        name=name,
+        title_prefix=raw['title-prefix'],
+        slots=slots,
+        service=raw.get('service'),
+        base_path=raw.get('base-path', ''),
+    )

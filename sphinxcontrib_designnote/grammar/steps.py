@@ -79,7 +79,7 @@ def _is_level(word: str, kind: Kind) -> bool:
 
 def read_step(title: str) -> dict[str, str]:
     """Read a step: ``Enable feature flag for internal testing`` enables, and its audience is the flag's state."""
-    text = title[:_LIMIT]
+    text = ' '.join(title[:_LIMIT].split())
     if clause := _CLAUSE.match(text):
         text = text[clause.end() :]
     verb = _VERB.search(text)
@@ -126,7 +126,7 @@ def _audience(rest: str) -> str:
 def read_test(title: str) -> dict[str, str]:
     """Read a test: which state of the flag it tests, and the node id of the automated test where it names one."""
     found: dict[str, str] = {}
-    text = title[:_LIMIT]
+    text = ' '.join(title[:_LIMIT].split())
     if _BOTH_STATES.search(text):
         found['flag_state'] = 'both'
     elif state := _TESTED_STATE.search(text):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 _OPTION = re.compile(r'\s*:(?P<name>[A-Za-z][A-Za-z0-9_ -]{0,60}):(?:[ \t]+(?P<value>.*))?$')
 _GLUED = re.compile(r'\s*:(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60}):(?P<value>[^\s`:].*)$')
+_INSIDE = re.compile(r'\s:(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60}):(?=\s|$)')
 _YAML = re.compile(r'(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60})\s*:(?:[ \t]+(?P<value>.*))?$')
 _BLOCK = re.compile(r'---$|\s*(?:[-*+•]|\d{1,9}[.)]|[#A-Za-z][.)]|\.\.)(?:\s|$)|\s*(?:```|:::|~~~)')
 _FENCE = re.compile(r'\s*(`{3,}|~{3,}|:{3,})')
@@ -63,9 +64,18 @@ def read_directive(lines: Sequence[str], *, has_argument: bool, markdown: bool, 
         words = [lines[0].strip()]
         at = 1
         while not markdown and at < len(lines) and is_prose(lines[at]):
-            words.append(lines[at].strip())
+            bare = _YAML.match(lines[at].strip())
+            if bare and (name := _option_name(bare['name'])) in known:
+                written.lost.append(Lost(message=f"'{name}' has no colon before it; write ':{name}: ...'", index=at))
+            else:
+                words.append(lines[at].strip())
             at += 1
         written.argument = ' '.join(word for word in words if word)
+        for match in _INSIDE.finditer(written.argument):
+            if (name := _option_name(match['name'])) in known:
+                message = f"':{name}:' stands in the first line and is read as part of it; "
+                message += f"write ':{name}: ...' on a line of its own"
+                written.lost.append(Lost(message=message, index=0))
     if at < len(lines) and lines[at].strip() == '---':
         at = _read_yaml(lines, at + 1, written)
     else:

@@ -97,9 +97,8 @@ def read_drafts(
     first = drafts[0]
     if not argument.strip():
         if kind.required:
-            example = {ArgumentType.HTTP_TARGET: 'POST /jobs', ArgumentType.DECLARATION: 'name: type'}.get(
-                kind.argument, 'name'
-            )
+            examples = {ArgumentType.HTTP_TARGET: 'POST /jobs', ArgumentType.DECLARATION: 'name: type'}
+            example = kind.words[0] if kind.words else examples.get(kind.argument, 'name')
             first.complain('DN106', f"{kind.label.lower()} has no argument; write '.. {kind.name}:: {example}'")
     elif kind.argument is ArgumentType.NONE:
         first.complain('DN105', f'{kind.name} takes no argument, and has {quote(argument)}; put it in the body')
@@ -134,7 +133,7 @@ class PageDraft:
     @property
     def is_empty(self) -> bool:
         """Nothing on the page concerns this extension."""
-        return not (self.marked or self.marker or self.drafts or self.mentions)
+        return not (self.marked or self.marker or self.drafts or self.mentions or self.problems)
 
 
 def finish(page: PageDraft, *, default_service: str | None = None, base_path: str = '') -> Note:

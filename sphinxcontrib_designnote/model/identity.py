@@ -22,7 +22,7 @@ _PARAMETER = re.compile(r'\{[^{}/]*\}|<[^<>/]*>|\[[^\[\]/]*\]|(?<=/):[A-Za-z_]\w
 #: ``POST /x`` or a bare ``/x/y`` in running text.
 ENDPOINT_MENTION = re.compile(
     rf'(?<![\w/.])(?:(?P<methods>(?:{"|".join(METHODS)})(?:{_SEPARATOR}(?:{"|".join(METHODS)})){{0,8}})`?\s+`?)?'
-    r'(?P<path>(?<![\w/.:<>~])/\.?[A-Za-z0-9_{<\[:~][^\s`"\'()|,;\u2013-\u201f\u2026]*'
+    r'(?P<path>(?<![\w/.:<>~])/\.?(?=[A-Za-z0-9_{<\[:~])(?:\{[^{}\s]{0,80}\}|[^\s`"\'()|,;\u2013-\u201f\u2026])*'
     r'|(?(methods)/(?=[\s`.,;)]|$)|(?!)))'
 )
 _NOT_SLUG = re.compile(r'[^a-z0-9]+')
@@ -77,7 +77,8 @@ def unify_parameters(path: str) -> str:
 def endpoint_identity(method: str | None, path: str, base_path: str = '') -> str:
     """Return the form in which endpoints are compared: upper case, base path put before, parameters unified."""
     base, path = unify_parameters(base_path.rstrip('/')), unify_parameters(path)
-    if base and path != base and not path.startswith((base + '/', base + '#')):
+    # A path that shares the first segment is written in full: '/api/v2/x' never means '/api/v1/api/v2/x'.
+    if base and path[1:].partition('/')[0] != base[1:].partition('/')[0]:
         path = base + (path[1:] if path == '/' or path.startswith('/#') else path)
     method = 'WS' if method == 'WEBSOCKET' else method
     return f'{method or "*"} {path}'

@@ -31,6 +31,7 @@ class ValueType(StrEnum):
     SWITCH = 'switch'
     STATE = 'state'
     DATE = 'date'
+    DONE = 'done'
     NAMES = 'names'
     CHOICE = 'choice'
     RELEASE = 'release'
@@ -162,11 +163,9 @@ class _Table:
     def __init__(self, where: str, raw: Any, known: Sequence[str]) -> None:
         if not isinstance(raw, Mapping):
             raise DeclarationError(f'{where} must be a table, not {raw!r}')
-        for key in raw:
-            if key not in known:
-                raise DeclarationError(f'{where}.{key} is unknown{accepted(str(key), known)}')
-        self.where = where
-        self.raw: Mapping[str, Any] = raw
+        if unknown := [key for key in raw if key not in known]:
+            raise DeclarationError(f'{where}.{unknown[0]} is unknown{accepted(str(unknown[0]), known)}')
+        self.where, self.raw = where, raw
 
     def get(self, key: str, default: T) -> T:
         """Return a value of the type that *default* has."""
@@ -182,12 +181,10 @@ class _Table:
         return tuple(value)
 
     def member(self, key: str, members: type[E], default: E) -> E:
-        value = self.raw.get(key, default)
-        try:
-            return members(value)
-        except ValueError:
-            words = [str(member) for member in members]
-            raise DeclarationError(f'{self.where}.{key} is {value!r}{accepted(str(value), words)}') from None
+        value, words = self.raw.get(key, default), [str(member) for member in members]
+        if value not in words:
+            raise DeclarationError(f'{self.where}.{key} is {value!r}{accepted(str(value), words)}')
+        return members(value)
 
 
 def _name(where: str, name: str) -> str:
@@ -210,9 +207,8 @@ def _option(where: str, name: str, raw: Any) -> Option:
 def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
     known = 'doc label argument required identity qualifier subject slot parts bullets aliases role options'
     table = _Table(where, raw, known.split())
-    listed = isinstance(table.raw.get('argument'), (list, tuple))
-    words = table.texts('argument') if listed else ()
-    argument = ArgumentType.WORD if listed else table.member('argument', ArgumentType, ArgumentType.TITLE)
+    words = table.texts('argument') if isinstance(table.raw.get('argument'), (list, tuple)) else ()
+    argument = ArgumentType.WORD if words else table.member('argument', ArgumentType, ArgumentType.TITLE)
     if argument is ArgumentType.WORD and not words:
         raise DeclarationError(f'{where}.argument must list the accepted words')
     slot = table.raw.get('slot', {})
@@ -286,8 +282,7 @@ def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds') -> V
     builtin = builtin_vocabulary()
     if not isinstance(declarations, Mapping):
         raise DeclarationError(f'{where} must be a table of kinds, not {declarations!r}')
-    common = {name: option for name, option in builtin.kinds[NOTE].options.items() if name in RECORD_OPTIONS}
-    common['implements'] = builtin.kinds[NOTE].options['implements']
+    common = {k: v for k, v in builtin.kinds[NOTE].options.items() if k in {*RECORD_OPTIONS, 'implements'}}
     kinds, links = dict(builtin.kinds), dict(builtin.links)
     for name, raw in declarations.items():
         if name in builtin.kinds:

@@ -66,11 +66,12 @@ def unquote(text: str) -> str:
     return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '`' and '`' not in text[1:-1] else text
 
 
-def _unbracket(text: str) -> str:
-    """Drop the brackets around a list as YAML has it, and the quotes of its entries."""
-    if len(split_names(text)) != 1 or not (text[0] == '[' and text[-1] == ']'):
-        return text
-    return ', '.join(re.sub(r'(["\'])(.*)\1', r'\2', name) for name in split_names(text[1:-1]))
+def _read_names(text: str) -> tuple[str, ...]:
+    """Read a comma list; the brackets of a YAML list, and the quotes of its entries, do not count."""
+    names = split_names(text)
+    if len(names) == 1 and text[0] == '[' and text[-1] == ']':
+        names = tuple(re.sub(r'^(["\'])(.+)\1$', r'\2', name) for name in split_names(text[1:-1]))
+    return tuple(unquote(name) for name in names)
 
 
 def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
@@ -95,12 +96,14 @@ def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
             return word, None
         hint = did_you_mean(word, option.values)
         return None, f"'{option.name}' is {quote(text)}{hint}; write one of: {', '.join(option.values)}"
-    if kind is ValueType.DATE:
+    if kind is ValueType.DONE and unquote(text).casefold() in _TRUE:
+        return True, None
+    if kind in (ValueType.DATE, ValueType.DONE):
         if (date := read_date(unquote(text))) is not None:
             return date, None
         return None, f"'{option.name}' is {quote(text)}, which is no day of the calendar; write it as 2027-06-30"
     if kind is ValueType.NAMES or kind is ValueType.REFERENCES:
-        names = tuple(unquote(name) for name in split_names(_unbracket(text)))
+        names = _read_names(text)
         return (names, None) if names else (None, nothing)
     if kind is ValueType.STATE:
         word = unquote(text).casefold()
@@ -164,29 +167,32 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
 def _read_http_target(text: str) -> tuple[list[Argument], str | None]:
     target = http_target(text)
     if target is None:
-        word = text.partition(' ')[0]
-        if text.startswith('/') or '/' not in text or word.upper() in METHODS:
-            missing = (
-                'no method' if text.startswith('/') else "no path that begins with '/'" if '/' in text else 'no path'
-            )
-            complaint = f"{quote(text)} has {missing}; write 'METHOD /path', for example 'POST /jobs'"
+        word = text.partition(' ')[0].strip(',:')
+        fields: dict[str, Value] = {}
+        if '/' not in text:
+            missing = 'no path'
+        elif text.startswith('/'):
+            missing, fields = 'no method', {'path': word}
+        elif word.upper() in METHODS:
+            missing = "no path that begins with '/'"
         else:
-            accepted = ', '.join(METHODS)
-            complaint = f'{quote(word)} is no HTTP method{did_you_mean(word, METHODS)}; write one of: {accepted}'
-        path = '/' + text.partition('/')[2].partition(' ')[0] if '/' in text else None
-        fields: dict[str, Value] = {'path': path} if path else {}
+            fields = {'path': '/' + text.partition('/')[2].partition(' ')[0]}
+            return [Argument(key=text, title=text, fields=fields)], _no_method(word)
+        complaint = f"{quote(text)} has {missing}; write 'METHOD /path', for example 'POST /jobs'"
         return [Argument(key=text, title=text, fields=fields)], complaint
     complaint = ''
     if target.rest:
         complaint = f"{quote(text)} goes on after its path; write 'METHOD /path' alone, and the rest as ':purpose:'"
     elif target.unknown:
-        accepted = ', '.join(METHODS)
-        word = target.unknown[0]
-        complaint = f'{quote(word)} is no HTTP method{did_you_mean(word, METHODS)}; write one of: {accepted}'
+        complaint = _no_method(target.unknown[0])
     return [
         Argument(key=f'{m} {target.path}', title=f'{m} {target.path}', fields={'method': m, 'path': target.path})
         for m in target.methods
     ], complaint or None
+
+
+def _no_method(word: str) -> str:
+    return f'{quote(word)} is no HTTP method{did_you_mean(word, METHODS)}; write one of: {", ".join(METHODS)}'
 
 
 def _read_constraint(text: str) -> Argument:

@@ -298,6 +298,7 @@ def _option_schema(option: Option) -> dict[str, Any]:
         ValueType.BOOLEAN: {'type': 'boolean'},
         ValueType.SWITCH: {'enum': ['on', 'off']},
         ValueType.DATE: {'type': 'string', 'format': 'date'},
+        ValueType.DONE: {'oneOf': [{'type': 'string', 'format': 'date'}, {'const': True}]},
         ValueType.NAMES: _TEXTS,
         ValueType.REFERENCES: _TEXTS,
         ValueType.CHOICE: {'enum': list(option.values)},

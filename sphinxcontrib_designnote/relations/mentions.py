@@ -18,8 +18,8 @@ from sphinxcontrib_designnote.relations.names import Names
 #: Kinds whose text must not name an endpoint that nobody declares (DN208).
 CHECKED_KINDS = frozenset({'authorization', 'test-case', 'audit-event', 'rollout-step', 'feature-flag'})
 _NAMED_KINDS = ('feature-flag', 'entity', 'interface', 'audit-event')
-_TOKEN = re.compile(r'`(?P<code>[^`\n]{1,200})`|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)')
-_INNER = re.compile(r'[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*')
+_TOKEN = re.compile(r'`(?P<code>[^`\n]{1,200})`|(?P<word>[^\W\d]\w*(?:[.\-]\w+)*)')
+_INNER = re.compile(r'[^\W\d]\w*(?:[.\-]\w+)*')
 _NOUNS = frozenset(
     {
         'table',
@@ -37,7 +37,8 @@ _NOUNS = frozenset(
     }
 )
 _DEFINITE = re.compile(
-    r'(?P<before>(?:\b[A-Za-z]{1,30}\s{1,5}){0,3})\b(?P<noun>feature[ -]flag|migrations?|endpoints?)(?![\w-])',
+    r'(?P<before>(?:\b[A-Za-z]{1,30}\s{1,5}){0,3})\b'
+    r'(?P<noun>feature[ -]flag|(?<=the )flag|migrations?|endpoints?)(?![\w-])',
     re.IGNORECASE,
 )
 #: Words after which a noun does not mean what the note introduces.
@@ -125,6 +126,7 @@ class Mentions:
         for match in _DEFINITE.finditer(text):
             start, end = match.span('noun')
             noun = match['noun'].casefold().replace('-', ' ')
+            noun = 'feature flag' if noun == 'flag' else noun
             if not meanings[noun] or not _NOT_DEFINITE.isdisjoint(match['before'].casefold().split()):
                 continue
             if noun.startswith('endpoint') and _stands_beside_path(text, start, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,9 @@ from sphinxcontrib_designnote.model.identity import (
 )
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
+
+#: What the reader of an inventory takes for the end of a name.
+_NUMBER_INSIDE = re.compile(r' -?\d+ ')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +72,7 @@ class Naming:
         """
         if kind.argument in (ArgumentType.HTTP_TARGET, ArgumentType.NAME, ArgumentType.DECLARATION):
             name = unify_parameters(name_identity(written))
-            return name if kind.argument is ArgumentType.HTTP_TARGET or ' ' not in name else slug(name)
+            return name if _NUMBER_INSIDE.search(f'{name} ') is None else slug(name)
         return slug(written)
 
     def item_form(self, item: Item, owner: Item | None, base_path: str) -> str:
@@ -142,7 +146,9 @@ class Names:
         kind = self.kinds.get(item.kind)
         if kind is None:  # a kind that the configuration no longer has; the page is about to be read again
             return
-        self.ids.setdefault(item.id, item)
+        taken = self.ids.setdefault(item.id, item)
+        if isinstance(taken, Note) and 'id' not in taken.lines:  # the page's name, which nobody chose
+            self.ids[item.id] = item
         form = self.form_of[item.id] = self.naming.item_form(item, owner, note.base_path)
         self._add_form(note, item, form)
         if kind.argument is ArgumentType.HTTP_TARGET and (path := item.text('path')):

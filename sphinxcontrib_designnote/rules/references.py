@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
@@ -99,8 +100,10 @@ def duplicate_id(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     compared too.
     """
     holders: dict[str, list[Item | Note]] = {}
+    taken = Counter(note.id for note in graph.pages)
     for note in sorted(graph.pages, key=lambda note: note.location):
-        holders.setdefault(note.id, []).append(note)
+        if 'id' in note.lines or taken[note.id] > 1:  # else it is the page's name, which nobody chose
+            holders.setdefault(note.id, []).append(note)
     places = sorted((item for note in graph.pages for item in note.items), key=lambda item: item.location)
     for item in places:
         holders.setdefault(item.id, []).append(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
@@ -10,6 +11,9 @@ from sphinx.domains import Index, IndexEntry
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, Kind
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
+
+_NOT_PLAIN = re.compile(r'[^\w.-]')
+_OTHER = '#'
 
 
 class KindIndex(Index):
@@ -49,10 +53,10 @@ class KindIndex(Index):
 
 
 def _letter(name: str) -> str:
+    """Return the heading below which *name* stands: plain letters, as Sphinx's template does not escape it."""
     path = name.partition(' /')[2]
-    if path:
-        return '/' + path.partition('/')[0]
-    return name[:1].upper()
+    plain = _NOT_PLAIN.sub('', path.partition('/')[0] if path else name[:1].upper())
+    return f'/{plain}' if path else plain or _OTHER
 
 
 def index_for(kind: Kind) -> type[KindIndex]:

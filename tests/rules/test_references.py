@@ -81,7 +81,7 @@ class TestDN202:
         assert [(f.note, f.location.path) for f in findings('DN202', one, other)] == [('b', 'b.md')]
 
     def test_an_item_must_not_have_the_id_of_a_note(self) -> None:
-        assert [f.code for f in findings('DN202', note('n', said('entity', 'X', id='n')))] == ['DN202']
+        assert [f.code for f in findings('DN202', note('n', said('entity', 'X', id='n'), id='n'))] == ['DN202']
 
     def test_two_notes_of_one_id_are_one_finding(self) -> None:
         notes = [note('same', said('entity', name), docname=name.lower()) for name in ('A', 'B')]

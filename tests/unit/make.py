@@ -35,7 +35,9 @@ class Written:
     line: int | None
 
 
-def item(kind: str, argument: str = '', /, *parts: Written, body: str = '', line: int | None = None, **options: str) -> Written:
+def item(
+    kind: str, argument: str = '', /, *parts: Written, body: str = '', line: int | None = None, **options: str
+) -> Written:
     """Write an item: ``item('endpoint', 'POST /x', rate_limit='10/s', in_='query')``."""
     named = {name.rstrip('_').replace('_', '-'): value for name, value in options.items()}
     return Written(kind=kind, argument=argument, body=body, options=named, parts=parts, line=line)
@@ -57,7 +59,7 @@ class _Reader:
         drafts = read_drafts(kind, written.argument, options, location, parent=parent)
         body_line = start + 1 + len(options)
         self.line = body_line + len(written.body.splitlines())
-        bullets, text = bullets_of(written.body, body_line)
+        bullets, text = bullets_of(written.body, body_line, self.page.path)
         groups = not written.argument and kind.bullets == kind.name and bullets
         for draft in [] if groups else drafts:
             derive(draft)
@@ -66,13 +68,13 @@ class _Reader:
                 draft.lines['body'] = body_line
             self.drafts.append(draft)
         owners = [] if groups else drafts
-        stated = read_bullets(kind, owners, bullets, self.vocabulary.kinds, self.page.path)
+        stated = read_bullets(kind, owners, bullets, self.vocabulary.kinds)
         self.drafts += [draft for draft, _ in stated]
         for part in written.parts:
             self.read(part, drafts[0])
 
 
-def bullets_of(body: str, line: int) -> tuple[list[Bullet], str]:
+def bullets_of(body: str, line: int, path: str) -> tuple[list[Bullet], str]:
     """Return the bullets of *body*, whose first line is *line*, and the text around them."""
     roots: list[tuple[int, str, int, list[Bullet]]] = []
     texts: list[str] = []
@@ -82,7 +84,7 @@ def bullets_of(body: str, line: int) -> tuple[list[Bullet], str]:
         while stack and stack[-1][0] >= indent:
             done = stack.pop()
             if stack:
-                stack[-1][3].append(Bullet(text=done[1], line=done[2], children=tuple(done[3])))
+                stack[-1][3].append(Bullet(text=done[1], line=done[2], path=path, children=tuple(done[3])))
 
     for at, written in enumerate(body.splitlines(), line):
         match = _BULLET.match(written)
@@ -90,13 +92,13 @@ def bullets_of(body: str, line: int) -> tuple[list[Bullet], str]:
             close(0)
             texts.append(written)
             continue
-        entry = (len(match['indent']), match['text'], at, [])
+        entry: tuple[int, str, int, list[Bullet]] = (len(match['indent']), match['text'], at, [])
         close(entry[0])
         if not stack:
             roots.append(entry)
         stack.append(entry)
     close(0)
-    bullets = [Bullet(text=text, line=at, children=tuple(children)) for _, text, at, children in roots]
+    bullets = [Bullet(text=text, line=at, path=path, children=tuple(children)) for _, text, at, children in roots]
     return bullets, '\n'.join(texts).strip()
 
 
@@ -110,18 +112,19 @@ def page(
     marked: bool = True,
     mentions: Iterable[Mention] = (),
     vocabulary: Vocabulary = VOCABULARY,
-    **options: str,
+    options: Mapping[str, str] | None = None,
+    **named: str,
 ) -> Note:
-    """Make a note whose id is *name*; *options* are those of ``design-note``."""
+    """Make a note whose id is *name*; *options* and *named* are those of ``design-note``."""
     docname = docname or f'notes/{name}'
-    draft = PageDraft(docname=docname, path=f'{docname}.md', title=title or name.replace('-', ' ').capitalize(), marked=marked)
+    draft = PageDraft(
+        docname=docname, path=f'{docname}.md', title=title or name.replace('-', ' ').capitalize(), marked=marked
+    )
     draft.mentions += mentions
     if marked:
-        written = {'id': name} | {key.replace('_', '-'): value for key, value in options.items()}
+        written = {'id': name} | {key.replace('_', '-'): value for key, value in {**(options or {}), **named}.items()}
         lines = {key: (value, at) for at, (key, value) in enumerate(written.items(), 2)}
-        draft.marker = read_drafts(
-            vocabulary.kinds[NOTE], '', lines, SourceLocation(path=draft.path, line=1)
-        )[0]
+        draft.marker = read_drafts(vocabulary.kinds[NOTE], '', lines, SourceLocation(path=draft.path, line=1))[0]
     reader = _Reader(page=draft, vocabulary=vocabulary)
     for each in items:
         reader.read(each, None)
@@ -147,7 +150,7 @@ def graph(
 
 
 def links(of: Graph) -> list[tuple[str, str, str]]:
-    """Return source, type and target of each link, an item by its key, a note by its id; an unresolved target has a ``?``."""
+    """Return source, type and target of each link: an item's key, a note's id, what is written and a ``?``."""
 
     def name(id_: str) -> str:
         return of.items[id_].key if id_ in of.items else id_

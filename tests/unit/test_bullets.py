@@ -18,8 +18,13 @@ def _facts(each: Item) -> tuple[str, str, dict[str, object]]:
 def test_key_value_bullets_are_options_of_the_item() -> None:
     note = page(
         'n',
-        item('feature-flag', 'f', body='- When disabled: "Quick Deploy" hidden\n- Remove by: 2027-06-30\n- Owner: orders team\n- Default: off\n- Change: new'),
-    )  # fmt: skip
+        item(
+            'feature-flag',
+            'f',
+            body='- When disabled: "Quick Deploy" hidden\n- Remove by: 2027-06-30\n- Owner: orders team\n'
+            '- Default: off\n- Change: new',
+        ),
+    )
     (flag,) = note.items
     assert (flag.change, dict(flag.fields)) == (
         'new',
@@ -49,7 +54,9 @@ def test_a_bad_value_in_a_bullet_is_reported_at_its_line() -> None:
     assert problems(note) == [('DN105', "'default' is 'maybe'; write one of: on, off", 12)]
 
 
-@pytest.mark.parametrize('bullet', ['Note: this is text', 'Colour: red', 'See: https://example.org', 'no key here', 'Default:off'])
+@pytest.mark.parametrize(
+    'bullet', ['Note: this is text', 'Colour: red', 'See: https://example.org', 'no key here', 'Default:off']
+)
 def test_a_bullet_that_is_no_option_stays_text(bullet: str) -> None:
     note = page('n', item('feature-flag', 'f', body=f'- {bullet}'))
     assert (problems(note), [dict(each.fields) for each in note.items]) == ([], [{}])
@@ -59,8 +66,12 @@ def test_a_bullet_that_is_no_option_stays_text(bullet: str) -> None:
 def test_the_entries_of_a_rollout_are_its_steps() -> None:
     note = page(
         'n',
-        item('rollout', body='1. Deploy backend (feature flag off)\n   - Component: api\n   - Rollback: redeploy 25.10\n2. Enable feature flag for staff\n   - Soak: 2 days\n   - just text'),
-    )  # fmt: skip
+        item(
+            'rollout',
+            body='1. Deploy backend (feature flag off)\n   - Component: api\n   - Rollback: redeploy 25.10\n'
+            '2. Enable feature flag for staff\n   - Soak: 2 days\n   - just text',
+        ),
+    )
     assert [_facts(each) for each in note.items] == [
         ('rollout', 'Rollout', {}),
         (
@@ -68,7 +79,11 @@ def test_the_entries_of_a_rollout_are_its_steps() -> None:
             'Deploy backend (feature flag off)',
             {'action': 'deploy', 'component': 'api', 'flag_state': 'off', 'rollback': 'redeploy 25.10'},
         ),
-        ('rollout-step', 'Enable feature flag for staff', {'action': 'enable', 'flag_state': 'staff', 'soak': '2 days'}),
+        (
+            'rollout-step',
+            'Enable feature flag for staff',
+            {'action': 'enable', 'flag_state': 'staff', 'soak': '2 days'},
+        ),
     ]
     assert [each.location.line for each in note.items] == [10, 11, 14]
     assert [each.parent for each in note.items] == [None, 'n-rollout-rollout', 'n-rollout-rollout']
@@ -76,11 +91,17 @@ def test_the_entries_of_a_rollout_are_its_steps() -> None:
 
 def test_a_checked_step_is_done() -> None:
     note = page('n', item('rollout', body='1. [x] Deploy backend\n2. [ ] Deploy frontend'))
-    assert [(each.key, each.says('done')) for each in note.items[1:]] == [('Deploy backend', True), ('Deploy frontend', False)]
+    assert [(each.key, each.says('done')) for each in note.items[1:]] == [
+        ('Deploy backend', True),
+        ('Deploy frontend', False),
+    ]
 
 
 def test_the_bullets_of_a_test_plan_are_test_cases_of_its_level() -> None:
-    note = page('n', item('test-plan', 'unit', body='- [ ] Test POST /x\n- Note: odd case\n  - Verifies: POST /y\n  - Level: e2e'))
+    note = page(
+        'n',
+        item('test-plan', 'unit', body='- [ ] Test POST /x\n- Note: odd case\n  - Verifies: POST /y\n  - Level: e2e'),
+    )
     assert [_facts(each) for each in note.items[1:]] == [
         ('test-case', 'Test POST /x', {'level': 'unit'}),
         ('test-case', 'Note: odd case', {'level': 'e2e', 'verifies': ('POST /y',)}),
@@ -88,7 +109,9 @@ def test_the_bullets_of_a_test_plan_are_test_cases_of_its_level() -> None:
 
 
 def test_the_bullets_of_an_authorization_without_argument_are_authorizations() -> None:
-    note = page('n', item('authorization', body='- POST /x: requires editor role\n- GET /x: public (no auth)\n  - Scope: read'))
+    note = page(
+        'n', item('authorization', body='- POST /x: requires editor role\n- GET /x: public (no auth)\n  - Scope: read')
+    )
     assert [_facts(each) for each in note.items] == [
         ('authorization', 'POST /x', {'roles': ('editor',)}),
         ('authorization', 'GET /x', {'public': True, 'scope': 'read'}),
@@ -104,7 +127,15 @@ def test_what_an_author_states_as_an_option_wins_over_what_the_grammar_reads() -
 
 
 def test_the_bullets_of_an_entity_are_its_columns_and_indexes() -> None:
-    note = page('n', item('entity', 'Deployment', change='modified', body='- Add `auto: bool` (default: false)\n  - PII: no\n- Add index on `auto`\n- Table: deployments\n- Other text'))
+    note = page(
+        'n',
+        item(
+            'entity',
+            'Deployment',
+            change='modified',
+            body='- Add `auto: bool` (default: false)\n  - PII: no\n- Add index on `auto`\n- Table: deployments\n- x',
+        ),
+    )
     assert [_facts(each) for each in note.items] == [
         ('entity', 'Deployment', {'table': 'deployments'}),
         ('field', 'Deployment.auto', {'type': 'bool', 'default': 'false', 'pii': False}),
@@ -143,7 +174,11 @@ def test_the_text_below_a_bullet_is_the_body_of_its_item() -> None:
         ('`POST /x`: requires editor role', '`POST /x`', {'roles': 'editor'}),
         ('POST /v1/x:cancel: requires editor role', 'POST /v1/x:cancel', {'roles': 'editor'}),
         ('Approving orders: requires manager role', 'Approving orders', {'roles': 'manager'}),
-        ('No row-level security needed - users see their own', 'No row-level security needed - users see their own', {}),
+        (
+            'No row-level security needed - users see their own',
+            'No row-level security needed - users see their own',
+            {},
+        ),
     ],
 )
 def test_an_authorization_line_says_who_may(text: str, subject: str, options: dict[str, str]) -> None:

@@ -14,7 +14,9 @@ def _said(bullet: str, kind: str = 'entity', argument: str = 'T') -> list[str]:
     found = []
     for part in note.items[1:]:
         values = {name: ' '.join(value) if isinstance(value, tuple) else value for name, value in part.fields.items()}
-        words = [f'{name}={value}' for name, value in sorted(values.items()) if (part.kind, name) != ('constraint', 'kind')]
+        words = [
+            f'{name}={value}' for name, value in sorted(values.items()) if (part.kind, name) != ('constraint', 'kind')
+        ]
         found.append(' '.join(filter(None, (part.key.removeprefix(argument).strip(' .'), part.change, *words))))
     return found
 
@@ -67,7 +69,10 @@ def test_a_bullet_of_an_entity_states_columns(bullet: str, said: list[str]) -> N
 @pytest.mark.parametrize(
     ('bullet', 'said'),
     [
-        ('Add index on `auto_configured` for analytics queries', ['index on auto_configured add columns=auto_configured']),
+        (
+            'Add index on `auto_configured` for analytics queries',
+            ['index on auto_configured add columns=auto_configured'],
+        ),
         ('Add index on auto_configured', ['index on auto_configured add columns=auto_configured']),
         ('Index on `a` for `b` queries', ['index on a add columns=a']),
         ('Index on `a` to speed up `list` calls', ['index on a add columns=a']),
@@ -85,7 +90,10 @@ def test_a_bullet_of_an_entity_states_columns(bullet: str, said: list[str]) -> N
         ('Add unique index on `a`', ['unique on a add columns=a']),
         ('Add check on `amount` (> 0)', ['check on amount add columns=amount']),
         ('Add primary key (`id`)', ['primary-key on id add columns=id']),
-        ('Add foreign key on `user_id` to `users.id`', ['foreign-key on user_id add columns=user_id references=users.id']),
+        (
+            'Add foreign key on `user_id` to `users.id`',
+            ['foreign-key on user_id add columns=user_id references=users.id'],
+        ),
         ('Add foreign key on user_id to users.id', ['foreign-key on user_id add columns=user_id references=users.id']),
     ],
 )
@@ -144,6 +152,8 @@ def test_a_bullet_of_an_endpoint_states_a_field_only_with_a_verb_and_a_noun(bull
     assert _said(bullet, 'endpoint', 'POST /x') == said
 
 
-@pytest.mark.parametrize('bullet', ['`x: text`' + ' and more' * 5000, '`' * 9999, 'Add `' + 'x' * 9999 + '`', 'Add ' * 9999])
+@pytest.mark.parametrize(
+    'bullet', ['`x: text`' + ' and more' * 5000, '`' * 9999, 'Add `' + 'x' * 9999 + '`', 'Add ' * 9999]
+)
 def test_a_long_bullet_is_read_or_left_alone(bullet: str) -> None:
     assert len(_said(bullet)) < 2

@@ -127,7 +127,10 @@ def test_service_and_release_default_to_the_parents_then_the_notes_then_the_prof
 
 
 def test_the_id_of_a_note_is_the_name_of_its_page_unless_it_states_one() -> None:
-    assert (page('', docname='notes/quick', marked=False).id, page('q', docname='notes/quick').id) == ('notes/quick', 'q')
+    assert (page('', docname='notes/quick', marked=False).id, page('q', docname='notes/quick').id) == (
+        'notes/quick',
+        'q',
+    )
 
 
 def test_a_wrong_option_marks_the_item_incomplete_and_keeps_the_rest() -> None:
@@ -175,8 +178,12 @@ def test_a_malformed_endpoint_is_one_finding_and_still_an_item(argument: str) ->
     assert [code for code, _, _ in problems(note)] == ['DN105']
 
 
-@given(st.dictionaries(st.sampled_from(['change', 'sunset', 'flag', 'ignore', 'id', 'x y', 'roles']), st.text()), st.text())
-def test_nothing_that_is_written_breaks_an_item_or_makes_a_message_of_two_lines(options: dict[str, str], argument: str) -> None:
+@given(
+    st.dictionaries(st.sampled_from(['change', 'sunset', 'flag', 'ignore', 'id', 'x y', 'roles']), st.text()), st.text()
+)
+def test_nothing_that_is_written_breaks_an_item_or_makes_a_message_of_two_lines(
+    options: dict[str, str], argument: str
+) -> None:
     written = Written(kind='endpoint', argument=argument, body='', options=options, parts=(), line=None)
     note = page('n', written)
     assert note.items
@@ -184,7 +191,9 @@ def test_nothing_that_is_written_breaks_an_item_or_makes_a_message_of_two_lines(
 
 
 def test_ignores_are_kept_with_their_reasons() -> None:
-    note = page('n', item('endpoint', 'GET /h', ignore='DN301 (public, health), DN701'), ignore='DN110 (long on purpose)')
+    note = page(
+        'n', item('endpoint', 'GET /h', ignore='DN301 (public, health), DN701'), ignore='DN110 (long on purpose)'
+    )
     assert [(each.rule, each.reason) for each in (*note.ignore, *note.items[0].ignore)] == [
         ('DN110', 'long on purpose'), ('DN301', 'public, health'), ('DN701', ''),
     ]  # fmt: skip

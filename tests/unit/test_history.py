@@ -51,7 +51,13 @@ def test_notes_that_say_nothing_else_run_by_day_then_by_page_name() -> None:
 
 
 def test_notes_on_a_circle_do_not_hang_and_are_all_kept() -> None:
-    notes = [page('a', depends_on='b'), page('b', depends_on='c'), page('c', depends_on='a'), page('d', depends_on='a'), page('e')]
+    notes = [
+        page('a', depends_on='b'),
+        page('b', depends_on='c'),
+        page('c', depends_on='a'),
+        page('d', depends_on='a'),
+        page('e'),
+    ]
     assert sorted(_order(graph(*notes))) == ['a', 'b', 'c', 'd', 'e']
 
 
@@ -99,9 +105,15 @@ def test_several_statements_of_one_note_keep_their_order() -> None:
         ([''], None, 0),
     ],
 )
-def test_the_current_state_is_the_last_change_that_is_stated(changes: list[str], current: str | None, introduction: int) -> None:
+def test_the_current_state_is_the_last_change_that_is_stated(
+    changes: list[str], current: str | None, introduction: int
+) -> None:
     notes = [
-        page(f'n{at}', item('endpoint', 'GET /x', **({'change': change} if change else {})), created=f'2025-01-0{at + 1}')
+        page(
+            f'n{at}',
+            item('endpoint', 'GET /x', change=change) if change else item('endpoint', 'GET /x'),
+            created=f'2025-01-0{at + 1}',
+        )
         for at, change in enumerate(changes)
     ]
     subject = _subject(graph(*notes), 'endpoint')
@@ -109,11 +121,12 @@ def test_the_current_state_is_the_last_change_that_is_stated(changes: list[str],
 
 
 def test_where_a_note_does_not_say_the_first_statement_introduces_and_later_ones_change() -> None:
-    notes = [
-        page(name, item('endpoint', 'GET /x'), item('entity', 'T', item('field', 'a'))) for name in ('a', 'b')
-    ]
+    notes = [page(name, item('endpoint', 'GET /x'), item('entity', 'T', item('field', 'a'))) for name in ('a', 'b')]
     of = graph(*notes)
-    assert [[of.change(each) for each in note.items] for note in notes] == [['new', 'new', 'add'], ['changed', 'modified', 'modify']]
+    assert [[of.change(each) for each in note.items] for note in notes] == [
+        ['new', 'new', 'add'],
+        ['changed', 'modified', 'modify'],
+    ]
 
 
 def test_dead_notes_declare_nothing() -> None:
@@ -174,7 +187,10 @@ def test_the_service_is_part_of_the_identity_of_all_but_flags() -> None:
 
 
 def test_an_alias_makes_two_entities_one() -> None:
-    notes = [page('a', item('entity', 'Deployment', item('field', 'x'))), page('b', item('entity', 'deployments', item('field', 'x')))]
+    notes = [
+        page('a', item('entity', 'Deployment', item('field', 'x'))),
+        page('b', item('entity', 'deployments', item('field', 'x'))),
+    ]
     of = graph(*notes, aliases={'deployments': 'deployment'})
     assert [(subject.key, len(subject.impacts)) for subject in of.subjects] == [('Deployment', 2), ('Deployment.x', 2)]
 
@@ -205,19 +221,22 @@ _ITEMS = st.sampled_from(
 )
 
 
+_OPTIONS = {
+    'depends-on': _NAMES,
+    'supersedes': _NAMES,
+    'release': st.sampled_from(['1', '2', '3']),
+    'status': st.sampled_from(['draft', 'rejected', 'implemented']),
+    'service': st.sampled_from(['s', 't']),
+}
+
+
 @st.composite
 def _projects(draw: st.DrawFn) -> list[Note]:
     notes = []
     for name in draw(st.lists(_NAMES, unique=True, min_size=1)):
-        options = {
-            key: draw(values)
-            for key, values in {
-                'depends_on': _NAMES, 'supersedes': _NAMES, 'release': st.sampled_from(['1', '2', '3']),
-                'status': st.sampled_from(['draft', 'rejected', 'implemented']), 'service': st.sampled_from(['s', 't']),
-            }.items()
-            if draw(st.booleans())
-        }  # fmt: skip
-        notes.append(page(name, *draw(st.lists(_ITEMS, max_size=5)), title=draw(_NAMES), **options))
+        options = {key: draw(values) for key, values in _OPTIONS.items() if draw(st.booleans())}
+        items = draw(st.lists(_ITEMS, max_size=5))
+        notes.append(page(name, *items, title=draw(_NAMES), options=options))
     return notes
 
 

@@ -20,13 +20,14 @@ from sphinxcontrib_designnote.model.schema import (
 # Written by hand from the tables of vocabulary.md, so that neither can change alone. A type with words is a choice;
 # "-> name" makes links of that type, "<- name" makes them in the other direction.
 COMMON = {
-    'id': 'text', 'release': 'release', 'service': 'text', 'ignore': 'ignore', 'implements': '-> implements', 'class': 'names',
+    'id': 'text', 'release': 'release', 'service': 'text', 'ignore': 'ignore', 'implements': '-> implements',
+    'class': 'names',
 }  # fmt: skip
 CHANGES = 'new changed deprecated removed existing'
 LEVELS = 'unit integration contract e2e manual load security migration'
 SLOTS = (
-    'approach new-endpoints changed-endpoints interfaces breaking-changes new-entities modified-entities migration-story '
-    'authorization audit security feature-flags rollout compatibility testing'
+    'approach new-endpoints changed-endpoints interfaces breaking-changes new-entities modified-entities '
+    'migration-story authorization audit security feature-flags rollout compatibility testing'
 )
 KINDS: dict[str, tuple[str, dict[str, str]]] = {
     'design-note': ('title?', {
@@ -52,7 +53,8 @@ KINDS: dict[str, tuple[str, dict[str, str]]] = {
     }),
     'field': ('declaration', {
         'change': 'add modify rename drop', 'renamed-from': 'text', 'nullable': 'boolean', 'required': 'boolean',
-        'default': 'code', 'in': 'request response path query header payload', 'pii': 'boolean', 'classification': 'text',
+        'default': 'code', 'in': 'request response path query header payload', 'pii': 'boolean',
+        'classification': 'text',
     }),
     'constraint': ('constraint', {
         'kind': 'index unique foreign-key check primary-key', 'columns': 'names', 'references': '-> references',
@@ -84,7 +86,8 @@ KINDS: dict[str, tuple[str, dict[str, str]]] = {
     'rollout-step': ('title', {
         'action': 'deploy migrate backfill enable disable restart verify remove announce', 'phase': 'text',
         'component': 'text', 'runs': '-> runs', 'removes': '-> removes', 'flag': '-> switches', 'flag-state': 'state',
-        'after': '-> after', 'gate': 'text', 'soak': 'text', 'rollback': 'text', 'rollback-when': 'text', 'done': 'date',
+        'after': '-> after', 'gate': 'text', 'soak': 'text', 'rollback': 'text', 'rollback-when': 'text',
+        'done': 'done',
     }),
     'compatibility': ('title', {
         'mechanism': 'additive graceful-degradation version-negotiation deprecation dual-write shim',
@@ -119,7 +122,8 @@ LINKS = {
 SLOTS_OF = {
     'approach': 'approach', 'alternative': 'approach', 'interface': 'interfaces', 'breaking-change': 'breaking-changes',
     'migration': 'migration-story', 'authorization': 'authorization', 'audit-event': 'audit',
-    'security-consideration': 'security', 'feature-flag': 'feature-flags', 'rollout': 'rollout', 'rollout-step': 'rollout',
+    'security-consideration': 'security', 'feature-flag': 'feature-flags', 'rollout': 'rollout',
+    'rollout-step': 'rollout',
     'compatibility': 'compatibility', 'test-plan': 'testing', 'test-case': 'testing',
 }  # fmt: skip
 #: Kind to scope of its name and the option that is part of it.
@@ -197,9 +201,13 @@ def test_several_notes_may_speak_of_the_things_that_have_a_natural_identity() ->
 
 def test_roles_are_those_of_the_design_page() -> None:
     vocabulary = builtin_vocabulary()
-    named = {role: getattr(vocabulary.kind_of_role(role), 'name', None) for role in ('note', 'endpoint', 'entity', 'flag', 'migration')}
+    named = {
+        role: getattr(vocabulary.kind_of_role(role), 'name', None)
+        for role in ('note', 'endpoint', 'entity', 'flag', 'migration')
+    }
     assert named == {
-        'note': 'design-note', 'endpoint': 'endpoint', 'entity': 'entity', 'flag': 'feature-flag', 'migration': 'migration',
+        'note': 'design-note', 'endpoint': 'endpoint', 'entity': 'entity', 'flag': 'feature-flag',
+        'migration': 'migration',
     }  # fmt: skip
 
 
@@ -281,12 +289,13 @@ def test_own_kinds_do_not_change_the_built_in_ones() -> None:
         ({'risk': {'options': []}}, 'designnote_kinds.risk.options must be a table, not []'),
         (
             {'risk': {'identity': 'servise'}},
-            "designnote_kinds.risk.identity is 'servise'; did you mean 'service'? (accepted: project, service, parent, note)",
+            "designnote_kinds.risk.identity is 'servise'; did you mean 'service'? "
+            '(accepted: project, service, parent, note)',
         ),
         (
             {'risk': {'options': {'a': {'type': 'chioce'}}}},
             "designnote_kinds.risk.options.a.type is 'chioce'; did you mean 'choice'? (accepted: text, code, boolean, "
-            'switch, state, date, names, choice, release, ignore, references)',
+            'switch, state, date, done, names, choice, release, ignore, references)',
         ),
         (
             {'risk': {'options': {'a': {'type': 'choice'}}}},
@@ -297,8 +306,14 @@ def test_own_kinds_do_not_change_the_built_in_ones() -> None:
             'designnote_kinds.risk.options.a.values must be given for, and only for, type "choice"',
         ),
         ({'risk': {'argument': 'word'}}, 'designnote_kinds.risk.argument must list the accepted words'),
-        ({'risk': {'parts': ['feild']}}, "designnote_kinds.risk.parts names 'feild'; did you mean 'field'?"),
-        ({'risk': {'bullets': 'feild'}}, "designnote_kinds.risk.bullets names 'feild'; did you mean 'field'?"),
+        (
+            {'risk': {'parts': ['feild']}},
+            f"designnote_kinds.risk.parts names 'feild'; did you mean 'field'? (accepted: {', '.join(KINDS)}, risk)",
+        ),
+        (
+            {'risk': {'bullets': 'feild'}},
+            f"designnote_kinds.risk.bullets names 'feild'; did you mean 'field'? (accepted: {', '.join(KINDS)}, risk)",
+        ),
     ],
 )
 def test_a_malformed_declaration_names_key_value_and_what_is_accepted(raw: Any, message: str) -> None:
@@ -319,6 +334,9 @@ def test_a_malformed_declaration_names_key_value_and_what_is_accepted(raw: Any, 
         ({'risk': {'qualifier': 'sort'}}, 'designnote_kinds.risk.qualifier'),
         ({'risk': {'aliases': ['short-name']}}, 'designnote_kinds.risk.aliases'),
         ({'risk': {'role': 'flag'}}, 'designnote_kinds.risk.role'),
+        ({'risk': {'role': 'item'}}, 'designnote_kinds.risk.role'),
+        ({'risk': {'role': 'My Risk'}}, 'designnote_kinds.risk.role'),
+        ({'flag': {}}, 'designnote_kinds.flag.role'),
         ({'risk': {'options': {'id': {'type': 'date'}}}}, 'designnote_kinds.risk.options.id'),
     ],
 )

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from sphinxcontrib_designnote.diagnostics import did_you_mean, nearest, quote
 from sphinxcontrib_designnote.model.records import Ignore, Value
 from sphinxcontrib_designnote.model.schema import Kind, Option, ValueType, builtin_vocabulary
-from sphinxcontrib_designnote.model.values import read_argument, read_date, read_ignore, read_value, split_names, unquote
+from sphinxcontrib_designnote.model.values import (
+    read_argument,
+    read_date,
+    read_ignore,
+    read_value,
+    split_names,
+    unquote,
+)
 
 KINDS = builtin_vocabulary().kinds
 CHOICE = ('draft', 'in-review', 'accepted')
@@ -49,6 +56,9 @@ def _option(type_: str) -> Option:
         ('names', 'a, b', ('a', 'b')),
         ('names', '`a`,`b`', ('a', 'b')),
         ('names', 'a', ('a',)),
+        ('names', '[a, "b", `c`]', ('a', 'b', 'c')),
+        ('names', '[a], [b]', ('[a]', '[b]')),
+        ('code', '[1, 2]', '[1, 2]'),
         ('names', 'a,, b,', ('a', 'b')),
         ('choice', 'draft', 'draft'),
         ('choice', 'In review', 'in-review'),
@@ -124,7 +134,9 @@ def test_an_ignore_list_is_rules_with_reasons(text: str, ignores: list[tuple[str
     assert read_ignore(text) == tuple(Ignore(rule=rule, reason=reason) for rule, reason in ignores)
 
 
-@pytest.mark.parametrize('text', ['2027-6-30', '2027-W01-1', '2027-06-30T00:00', ' 2027-06-30', '٢٠٢٧-٠٦-٣٠', '0000-01-01', ''])
+@pytest.mark.parametrize(
+    'text', ['2027-6-30', '2027-W01-1', '2027-06-30T00:00', ' 2027-06-30', '٢٠٢٧-٠٦-٣٠', '0000-01-01', '']
+)
 def test_only_plain_iso_dates_are_dates(text: str) -> None:
     assert read_date(text) is None
 
@@ -134,7 +146,9 @@ def test_every_iso_date_is_read(date: datetime.date) -> None:
     assert read_date(date.isoformat()) == date
 
 
-@pytest.mark.parametrize(('text', 'name'), [('`a`', 'a'), ('`a` b', '`a` b'), ('`a` `b`', '`a` `b`'), ('``', '``'), ('`', '`')])
+@pytest.mark.parametrize(
+    ('text', 'name'), [('`a`', 'a'), ('`a` b', '`a` b'), ('`a` `b`', '`a` `b`'), ('``', '``'), ('`', '`')]
+)
 def test_only_a_name_that_is_all_code_loses_its_marks(text: str, name: str) -> None:
     assert unquote(text) == name
 
@@ -163,7 +177,11 @@ def _arguments(kind: str, written: str) -> list[tuple[str, dict[str, Value]]]:
         ('constraint', 'index on a, b', [('index on a, b', {'kind': 'index', 'columns': ('a', 'b')})]),
         ('constraint', 'Index on (a, b)', [('index on a, b', {'kind': 'index', 'columns': ('a', 'b')})]),
         ('constraint', 'index on `a` and `b`', [('index on a, b', {'kind': 'index', 'columns': ('a', 'b')})]),
-        ('constraint', 'foreign key on user_id', [('foreign-key on user_id', {'kind': 'foreign-key', 'columns': ('user_id',)})]),
+        (
+            'constraint',
+            'foreign key on user_id',
+            [('foreign-key on user_id', {'kind': 'foreign-key', 'columns': ('user_id',)})],
+        ),
         ('constraint', 'unique index on a', [('unique on a', {'kind': 'unique', 'columns': ('a',)})]),
         ('constraint', 'amounts are positive', [('amounts are positive', {})]),
         ('authorization', 'POST /x/', [('POST /x', {})]),
@@ -173,7 +191,9 @@ def _arguments(kind: str, written: str) -> list[tuple[str, dict[str, Value]]]:
         ('approach', '', [('Approach', {})]),
     ],
 )
-def test_an_argument_is_read_as_its_kind_says(kind: str, written: str, read: list[tuple[str, dict[str, Value]]]) -> None:
+def test_an_argument_is_read_as_its_kind_says(
+    kind: str, written: str, read: list[tuple[str, dict[str, Value]]]
+) -> None:
     assert _arguments(kind, written) == read
 
 
@@ -212,7 +232,9 @@ def test_a_wrong_level_is_kept_with_a_complaint() -> None:
     )
 
 
-@pytest.mark.parametrize('seed', ['x', ' ', '\n', '\0', '\u202e', '`', '(', '/', '<script>', '日', '\udc80', 'POST ', 'a,'], ids=ascii)
+@pytest.mark.parametrize(
+    'seed', ['x', ' ', '\n', '\0', '\u202e', '`', '(', '/', '<script>', '日', '\udc80', 'POST ', 'a,'], ids=ascii
+)
 def test_every_complaint_about_100_kilobytes_is_one_short_line(seed: str) -> None:
     text = seed * (100_000 // len(seed))
     said = [read_value(_option(type_), text)[1] for type_ in ValueType]

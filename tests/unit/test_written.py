@@ -47,7 +47,9 @@ def _options(written: Written) -> dict[str, tuple[str, int]]:
         ('POST /x\n:dn:endpoint:`POST /x` is text', {}, 1),
     ],
 )
-def test_argument_options_and_body_are_told_apart(text: str, options: dict[str, tuple[str, int]], body: int, markdown: bool) -> None:
+def test_argument_options_and_body_are_told_apart(
+    text: str, options: dict[str, tuple[str, int]], body: int, markdown: bool
+) -> None:
     written = _read(text, markdown=markdown)
     assert (written.argument, _options(written), written.body, written.lost) == ('POST /x', options, body, [])
 
@@ -97,10 +99,19 @@ def test_a_comment_in_an_option_block_is_no_mistake() -> None:
     assert (_options(written), written.lost) == ({'change': ('new', 3)}, [])
 
 
-@pytest.mark.parametrize('roles', ['roles:\n  - admin\n  - owner', 'roles: [admin, owner]'])
-def test_a_yaml_list_is_a_list_or_reported(roles: str) -> None:
-    written = _read(f'POST /x\n---\n{roles}\n---', markdown=True)
-    assert written.options['roles'].value == 'admin, owner' or [lost.index for lost in written.lost] == [2]
+@pytest.mark.parametrize('roles', ['roles:\n  - admin\n  - owner', 'roles:\n- admin\n- "owner"'])
+def test_lines_of_a_yaml_list_are_a_comma_list(roles: str) -> None:
+    written = _read(f'POST /x\n---\n{roles}\nchange: new\n---', markdown=True)
+    assert (_options(written)['roles'], list(written.options), written.lost) == (
+        ('admin, owner', 2),
+        ['roles', 'change'],
+        [],
+    )
+
+
+@pytest.mark.parametrize('value', ['[admin, owner]', '[{"id": 1}]'])
+def test_brackets_stay_for_the_type_of_the_option_to_read(value: str) -> None:
+    assert _read(f'POST /x\n---\nroles: {value}\n---', markdown=True).options['roles'].value == value
 
 
 def _lost(text: str, *, markdown: bool) -> list[tuple[str, int]]:
@@ -109,7 +120,7 @@ def _lost(text: str, *, markdown: bool) -> list[tuple[str, int]]:
 
 @BOTH
 def test_an_option_below_the_blank_line_is_reported_with_the_right_form(markdown: bool) -> None:
-    message = "is read as text, not as an option; move it up, directly below the first line, as"
+    message = 'is read as text, not as an option; move it up, directly below the first line, as'
     assert _lost('POST /x\n:change: new\n\n:auth: a\n:roles: b', markdown=markdown) == [
         (f"':auth:' {message} ':auth: a'", 3),
         (f"':roles:' {message} ':roles: b'", 4),
@@ -143,6 +154,32 @@ def test_an_option_below_text_that_myst_takes_for_the_body_is_not_lost_silently(
 
 
 @BOTH
+def test_an_option_in_the_argument_is_reported(markdown: bool) -> None:
+    assert _lost('POST /x :auth: any :other: b', markdown=markdown) == [
+        ("':auth:' stands in the first line and is read as part of it; write ':auth: ...' on a line of its own", 0)
+    ]
+
+
+@pytest.mark.parametrize(
+    ('text', 'markdown'),
+    [
+        ('```{field} a: int\n:change: add\n```', True),
+        (':::{field} a: int\n:change: add\n:::', True),
+        ('````text\n```\n:change: add\n````', True),
+        ('.. field:: a: int\n   :change: add', False),
+        ('Text::\n\n   :change: add', False),
+    ],
+)
+def test_an_option_of_what_is_nested_is_not_misplaced(text: str, markdown: bool) -> None:
+    assert _lost(f'POST /x\n\nText\n\n{text}\n\nText\n:roles: a', markdown=markdown) == [
+        (
+            "':roles:' is read as text, not as an option; move it up, directly below the first line, as ':roles: a'",
+            7 + text.count('\n'),
+        )
+    ]
+
+
+@BOTH
 def test_a_field_list_of_other_names_in_the_body_is_text(markdown: bool) -> None:
     assert _lost('POST /x\n\n:param x: the x\n:returns: nothing', markdown=markdown) == []
 
@@ -161,7 +198,14 @@ def test_a_line_of_an_option_block_that_is_no_option_is_reported() -> None:
     ]
 
 
-@given(st.lists(st.sampled_from(['', ':a: b', ':change: x', '  c', '---', 'text', '- b', ':a:b', ':auth:', '|', '#']), max_size=9), st.booleans(), st.booleans())
+@given(
+    st.lists(
+        st.sampled_from(['', ':a: b', ':change: x', '  c', '---', 'text', '- b', ':a:b', ':auth:', '|', '#']),
+        max_size=9,
+    ),
+    st.booleans(),
+    st.booleans(),
+)
 def test_no_line_vanishes(lines: list[str], markdown: bool, has_argument: bool) -> None:
     written = read_directive(lines, has_argument=has_argument, markdown=markdown, known=KNOWN)
     kept = [written.argument, *lines[written.body :], *(lost.message for lost in written.lost)]

@@ -1,15 +1,18 @@
-"""``design-note:`` in the front matter of a MyST page.
+"""What only the source of a Markdown page tells: front matter, and fences that Markdown does not take for one.
 
-Read from the source, with PyYAML's base loader: MyST hands front matter over as JSON in ``env.metadata``, without
+Front matter is read with PyYAML's base loader: MyST hands front matter over as JSON in ``env.metadata``, without
 lines, with ``off`` as ``false`` and ``25.10`` as a number.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import yaml
 
 from sphinxcontrib_designnote.capture.page import Page
-from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
 from sphinxcontrib_designnote.model.drafts import read_drafts
 from sphinxcontrib_designnote.model.schema import Kind
 
@@ -17,6 +20,7 @@ _KEY = 'design-note'
 _NO = frozenset({'false', 'no', 'off'})
 #: No front matter is longer; what is, is not read.
 _LIMIT = 50_000
+_BROKEN_FENCE = re.compile(r'^ {0,3}`{3,}\{(?P<name>[a-z:-]{1,60})\}[^`\n]*[^`\n\s][^`\n]*`', re.MULTILINE)
 
 
 def read_front_matter(source: str, kind: Kind, page: Page) -> None:
@@ -38,10 +42,13 @@ def read_front_matter(source: str, kind: Kind, page: Page) -> None:
         location = SourceLocation(path=page.draft.path, line=key.start_mark.line + 1)
         options: dict[str, tuple[str, int]] = {}
         title = ''
+        odd: list[int] = []
         if isinstance(value, yaml.MappingNode):
             for name, option in value.value:
                 text, line = _text(option), name.start_mark.line + 1
-                if name.value == 'title':
+                if not isinstance(name, yaml.ScalarNode):
+                    odd.append(line)
+                elif name.value == 'title':
                     title = text
                 else:
                     options[str(name.value).replace('_', '-')] = (text, line)
@@ -51,10 +58,24 @@ def read_front_matter(source: str, kind: Kind, page: Page) -> None:
                 'DN105',
                 "'design-note' in front matter is no table of options; write 'status: draft' below it, indented",
             )
+        for line in odd:
+            draft.complain('DN105', "this line is no 'name: value'; write the name of an option", line)
         page.draft.marker = draft
 
 
+def find_broken_fences(source: str, kinds: Mapping[str, Kind], page: Page) -> None:
+    """Report directives that Markdown takes for a paragraph: a fence of backticks holds none in its first line."""
+    for match in _BROKEN_FENCE.finditer(source) if '`{' in source else ():
+        name = match['name'].removeprefix('dn:')
+        if name in kinds:
+            line = source.count('\n', 0, match.start()) + 1
+            message = f"'{name}' is a paragraph to Markdown, as its first line holds backticks; write '~~~{{{name}}}'"
+            location = SourceLocation(path=page.draft.path, line=line)
+            page.draft.problems.append(Problem(code='DN112', message=message, location=location))
+
+
 def _text(node: yaml.Node) -> str:
+    """Return a scalar or a list of scalars as an option's text; deeper than that nothing is looked at."""
     if isinstance(node, yaml.SequenceNode):
-        return ', '.join(_text(child) for child in node.value)
+        return ', '.join(str(child.value) for child in node.value if isinstance(child, yaml.ScalarNode))
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ''
