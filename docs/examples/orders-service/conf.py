@@ -13,3 +13,6 @@ designnote_releases = {
 }
 # What is overdue depends on the date; the example must say the same every day.
 designnote_today = '2026-06-01'
+# Where the sources and the rendered pages of this (invented) company would be: rows of the report link there.
+designnote_source_url = 'https://git.fernhill.example/orders/blob/main/docs/{path}#L{line}'
+designnote_page_url = 'https://docs.fernhill.example/orders/{docname}.html#{anchor}'
