@@ -130,7 +130,8 @@ class ItemDirective(SphinxDirective):
         self.state.nested_parse(self.content[written.body :], self.content_offset + written.body, holder)
         if owners:
             page.open.pop()
-        body = list(holder.children)
+        # docutils before 0.22 raises on a transition (a line of dashes) that stands in no section.
+        body = [node for node in holder.children if not isinstance(node, nodes.transition)]
         content += body
         entries = list(bullets_of(body, page.location))
         shown = {id(bullet): node for bullet, node in entries}
