@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils.parsers.rst import directives
 from sphinx.domains import ObjType
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
@@ -14,7 +16,7 @@ from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_f
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
-from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.diagnostics import Severity, accepted
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
 from sphinxcontrib_designnote.rules import engine
@@ -51,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('config-inited', register_kinds)
     app.connect('config-inited', add_static_path)
     app.connect('warn-missing-reference', leave_to_rules)
+    app.connect('builder-inited', check_builder_names)
     app.connect('source-read', read_source)
     app.connect('env-updated', pages_with_moved_targets)
     app.connect('env-check-consistency', check_consistency)
@@ -86,6 +89,13 @@ def _add_short_name(app: Sphinx, name: str, directive: type[ItemDirective]) -> N
 def add_static_path(app: Sphinx, config: Config) -> None:
     """Let HTML builders find the stylesheet. Now, and not later, or each build would find its configuration changed."""
     config.html_static_path = [*config.html_static_path, str(Path(__file__).parent / 'static')]
+
+
+def check_builder_names(app: Sphinx) -> None:
+    """Refuse a name in ``designnote_check_in`` that no builder has; before now not all builders are registered."""
+    known = {*app.registry.builders, *(entry.name for entry in metadata.entry_points(group='sphinx.builders'))}
+    for name in sorted(settings_of(app.config).check_in - known):
+        raise ConfigError(f'designnote_check_in names {name!r}, which is no builder{accepted(name, known)}')
 
 
 def leave_to_rules(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:

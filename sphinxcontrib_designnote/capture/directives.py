@@ -43,7 +43,8 @@ class ItemDirective(SphinxDirective):
         for draft in drafts:
             derive(draft)
         self._check_place(page, drafts[0])
-        described = describe(drafts, [nodes.make_id(name) for name in split_names(drafts[0].stated.get('class', ''))])
+        classes = [nodes.make_id(name) for name in split_names(drafts[0].stated.get('class', ''))]
+        described = describe(drafts, self.get_source_info()[0], classes)
         # A directive that has no argument and whose bullets are items of its own kind only groups them.
         groups = not written.argument and self.kind.bullets == self.kind.name
         at = len(page.shown)

@@ -39,8 +39,11 @@ class Description:
     content: addnodes.desc_content
 
 
-def describe(drafts: Sequence[Draft], classes: Sequence[str] = ()) -> Description:
-    """Make the description of a directive's items."""
+def describe(drafts: Sequence[Draft], source: str, classes: Sequence[str] = ()) -> Description:
+    """Make the description of a directive's items.
+
+    :param source: the file that they stand in, as docutils names it.
+    """
     draft = drafts[0]
     kind = draft.kind
     description = addnodes.desc(domain=DOMAIN, objtype=kind.name, desctype=kind.name, no_index=True)
@@ -49,7 +52,7 @@ def describe(drafts: Sequence[Draft], classes: Sequence[str] = ()) -> Descriptio
     description += signatures
     content = addnodes.desc_content()
     description += content
-    if fields := _field_list(draft):
+    if fields := _field_list(draft, source):
         content += fields
     return Description(root=description, signatures=signatures, content=content)
 
@@ -75,28 +78,26 @@ def _signature(draft: Draft) -> addnodes.desc_signature:
     return signature
 
 
-def _field_list(draft: Draft) -> nodes.field_list | None:
+def _field_list(draft: Draft, source: str) -> nodes.field_list | None:
     fields: list[nodes.Node] = []
     for option in draft.kind.options.values():
-        if option.name in RECORD_OPTIONS and not (
-            option.name in ('release', 'service') and option.name in draft.stated
-        ):
+        value = draft.fields.get(option.key)
+        if option.name in RECORD_OPTIONS:
+            value = draft.stated.get(option.name) if option.name in ('release', 'service') else None
+        if value is None or option.key in _IN_SIGNATURE:
             continue
-        value = draft.fields.get(option.key) or draft.stated.get(option.name)
-        if option.key in _IN_SIGNATURE or (value is None and option.key not in draft.fields):
-            continue
-        fields.append(
-            _field(_(option.name.replace('-', ' ').capitalize()), _shown(option, draft.fields.get(option.key, value)))
-        )
+        paragraph = nodes.paragraph('', '', *_shown(option, value))
+        if option.type is ValueType.TEXT and isinstance(value, str):  # prose, which translators are to find
+            paragraph.rawsource = value
+            paragraph.source, paragraph.line = source, draft.lines.get(option.key, draft.location.line)
+        fields.append(_field(_(option.name.replace('-', ' ').capitalize()), paragraph))
     for name, text in draft.unread.items():
-        fields.append(_field(name.replace('-', ' ').capitalize(), [nodes.Text(text)]))
-    if not fields:
-        return None
-    return nodes.field_list('', *fields, classes=['dn-options'])
+        fields.append(_field(name.replace('-', ' ').capitalize(), nodes.paragraph('', text)))
+    return nodes.field_list('', *fields, classes=['dn-options']) if fields else None
 
 
-def _field(label: str, value: list[nodes.Node]) -> nodes.field:
-    return nodes.field('', nodes.field_name('', label), nodes.field_body('', nodes.paragraph('', '', *value)))
+def _field(label: str, value: nodes.paragraph) -> nodes.field:
+    return nodes.field('', nodes.field_name('', label), nodes.field_body('', value))
 
 
 def _shown(option: Option, value: Value | None) -> list[nodes.Node]:

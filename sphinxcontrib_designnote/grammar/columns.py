@@ -70,6 +70,7 @@ _FACTS = {
     'pii': re.compile(rf'{_NOT}(?:pii|personal data)\b'),
 }
 #: Where what ``Make x ...`` makes of a column ends.
+_NULLABILITY = re.compile(r'(?i),? (?:not )?null(?:able)?$')
 _CLAUSE_END = re.compile(r'(?i)[,;.:(—–]|\b(?:when|if|so|for|because|where|as|and|since|unless)\b')
 
 
@@ -159,7 +160,10 @@ def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Par
         alone = _TYPE_ALONE.match(inside)
         typed = declared['type'] or declared['sql'] or (alone[0] if alone else '')
         name, options = declared['name'], {'change': change} if change else {}
-        said = f'{declared["sql"] or ""}; {inside}'
+        # "not null" may stand in the declaration, in parentheses, or in the first words behind.
+        clause = _CLAUSE_END.split(after.lstrip(' ,'), maxsplit=1)[0] if of_entity else ''
+        said = f'{declared["sql"] or declared["type"] or ""}; {inside}; {clause}'
+        typed = _NULLABILITY.sub('', typed)
         options |= _read_facts(words, said, after)
         yield Part(kind='field', argument=f'{name}: {typed}' if typed else name, options=options)
         if of_entity and (key := _FOREIGN_KEY.search(f'{said}; {after}')):

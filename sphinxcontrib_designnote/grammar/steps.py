@@ -129,8 +129,8 @@ def read_test(title: str) -> dict[str, str]:
     text = ' '.join(title[:_LIMIT].split())
     if _BOTH_STATES.search(text):
         found['flag_state'] = 'both'
-    elif state := _TESTED_STATE.search(text):
-        found['flag_state'] = 'on' if state['on'] or state['enabled'] else 'off'
+    elif states := {'on' if m['on'] or m['enabled'] else 'off' for m in _TESTED_STATE.finditer(text)}:
+        found['flag_state'] = 'both' if len(states) > 1 else states.pop()
     if node := _NODE_ID.search(text):
         found['automated'] = node['node']
     return found

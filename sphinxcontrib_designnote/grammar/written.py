@@ -76,6 +76,11 @@ def read_directive(lines: Sequence[str], *, has_argument: bool, markdown: bool, 
                 message = f"':{name}:' stands in the first line and is read as part of it; "
                 message += f"write ':{name}: ...' on a line of its own"
                 written.lost.append(Lost(message=message, index=0))
+                written.argument = written.argument[: match.start()]
+                break
+    if markdown and at < len(lines) and (bare := _YAML.match(lines[at])) and bare['name'] in known:
+        message = f"'{bare['name']}' has no colon before it and is read as text; write ':{bare['name']}: ...'"
+        written.lost.append(Lost(message=message, index=at))
     if at < len(lines) and lines[at].strip() == '---':
         at = _read_yaml(lines, at + 1, written)
     else:

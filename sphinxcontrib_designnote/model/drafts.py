@@ -99,7 +99,9 @@ def read_drafts(
         if kind.required:
             examples = {ArgumentType.HTTP_TARGET: 'POST /jobs', ArgumentType.DECLARATION: 'name: type'}
             example = kind.words[0] if kind.words else examples.get(kind.argument, 'name')
-            first.complain('DN106', f"{kind.label.lower()} has no argument; write '.. {kind.name}:: {example}'")
+            first.complain(
+                'DN106', f"{kind.label.lower()} has no argument; write '{example}' behind the directive's name"
+            )
     elif kind.argument is ArgumentType.NONE:
         first.complain('DN105', f'{kind.name} takes no argument, and has {quote(argument)}; put it in the body')
     elif complaint is not None:

@@ -25,6 +25,8 @@ ENDPOINT_MENTION = re.compile(
     r'(?P<path>(?<![\w/.:<>~])/\.?(?=[A-Za-z0-9_{<\[:~])(?:\{[^{}\s]{0,80}\}|[^\s`"\'()|,;\u2013-\u201f\u2026])*'
     r'|(?(methods)/(?=[\s`.,;)]|$)|(?!)))'
 )
+#: A literal in the place of a path parameter, as examples have it.
+_ID_SEGMENT = re.compile(r'(?!v\d{1,3}$)(?=[^\d]{0,60}\d)[\w.-]{1,100}')
 _NOT_SLUG = re.compile(r'[^a-z0-9]+')
 _SLUG_LENGTH = 80
 
@@ -74,6 +76,11 @@ def unify_parameters(path: str) -> str:
     return _PARAMETER.sub('{}', path) if any(c in path for c in '{<[:') else path
 
 
+def without_ids(path: str) -> str:
+    """Write each segment that looks like an id (``42``, ``wh_1``, a UUID) as a parameter; a version is none."""
+    return '/'.join('{}' if _ID_SEGMENT.fullmatch(segment) else segment for segment in path.split('/'))
+
+
 def endpoint_identity(method: str | None, path: str, base_path: str = '') -> str:
     """Return the form in which endpoints are compared: upper case, base path put before, parameters unified."""
     base, path = unify_parameters(base_path.rstrip('/')), unify_parameters(path)
@@ -119,6 +126,15 @@ def _ascii(character: str) -> str:
     if character.isascii():
         return character
     return '' if character.isalnum() or unicodedata.combining(character) else '-'
+
+
+def stem(word: str) -> str:
+    """Drop plural and tense, roughly: ``orders`` is ``order``, ``cancelled`` and ``cancel`` are one."""
+    word = word.removesuffix('s') if len(word) > 3 else word
+    if word.endswith('ed') and len(word) > 4:
+        word = word[:-2]
+        word = word[:-1] if word[-1] == word[-2] else word
+    return word.removesuffix('e') if len(word) > 3 else word
 
 
 def words_of(name: str) -> tuple[str, ...]:

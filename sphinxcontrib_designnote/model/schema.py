@@ -126,10 +126,6 @@ class LinkType:
     #: Actions of a rollout step to which mentions are limited; empty for no limit.
     actions: tuple[str, ...] = ()
 
-    def accepts(self, kind: str) -> bool:
-        """Whether the link may point to an item of *kind*."""
-        return '*' in self.targets or kind in self.targets
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:

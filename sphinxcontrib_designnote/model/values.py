@@ -14,6 +14,7 @@ from sphinxcontrib_designnote.model.schema import ArgumentType, Kind, Option, Va
 
 _TRUE = frozenset({'true', 'yes', 'on', 'enabled'})
 _FALSE = frozenset({'false', 'no', 'off', 'disabled'})
+_CODE = re.compile(r'``([^`]{1,2000})``')
 _OPENING, _CLOSING = '([{', ')]}'
 
 
@@ -66,6 +67,11 @@ def unquote(text: str) -> str:
     return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '`' and '`' not in text[1:-1] else text
 
 
+def _single_backticks(text: str) -> str:
+    """Write code as Markdown and the export do, where an author wrote it as reST does."""
+    return _CODE.sub(r'`\1`', text) if '``' in text else text
+
+
 def _read_names(text: str) -> tuple[str, ...]:
     """Read a comma list; the brackets of a YAML list, and the quotes of its entries, do not count."""
     names = split_names(text)
@@ -79,7 +85,7 @@ def read_value(option: Option, written: str) -> tuple[Value | None, str | None]:
 
     :return: the value, or ``None`` where nothing could be read; and the complaint, or ``None``.
     """
-    text = written.strip()
+    text = _single_backticks(written.strip())
     kind = option.type
     nothing = f"'{option.name}' has no value; give one, or leave the option out"
     if not text:  # a boolean without a value is set, as in any directive
@@ -137,7 +143,7 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
     :return: one reading, or several where one line states several items (``GET, POST /x``), never none;
         and the complaint, or ``None``. An absent argument is the caller's to report.
     """
-    text = _ANY_SPACE.sub(' ', written).strip()
+    text = _single_backticks(_ANY_SPACE.sub(' ', written).strip())
     if kind.argument is ArgumentType.HTTP_TARGET:
         return _read_http_target(text)
     if kind.argument is ArgumentType.OPERATION:

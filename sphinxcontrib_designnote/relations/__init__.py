@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.model.identity import words_of
+from sphinxcontrib_designnote.model.identity import stem, words_of
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, Identity, LinkType, Option, ValueType, Vocabulary
 from sphinxcontrib_designnote.relations.graph import Dangling, Graph, Link, Subject
@@ -209,6 +209,7 @@ class _Linker:
             if not link.actions or action in link.actions
             for kind in link.mentions
         }
+        switches = False
         for name, text in self._texts(item):
             start = item.at(name)
             for named in self.mentions.find(text, item, note):
@@ -216,7 +217,12 @@ class _Linker:
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
                 elif (link := makes.get(named.item.kind)) and self._can_name(link, item, named.item):
+                    switches = switches or link == 'switches'
                     self._add(Link(type=link, source=item.id, target=named.item.id, resolved=True, location=location))
+        # "Enable for everyone" means the note's only flag; a name in code that nothing declares does not.
+        if action in ('enable', 'disable') and not switches and not item.names('flag') and '`' not in item.title:
+            for flag in self.mentions.only[note.id]['feature flag']:
+                self._add(Link(type='switches', source=item.id, target=flag.id, resolved=True, location=item.location))
 
     def _can_name(self, link: str, item: Item, named: Item) -> bool:
         if link in _COLUMN_LINKS and named.kind == 'field':
@@ -250,12 +256,12 @@ class _Linker:
             by_segment: dict[tuple[str, ...], list[Item]] = {}
             for item in note.items:
                 if item.kind == 'endpoint' and (words := _last_segment(item)):
-                    by_segment.setdefault(words, []).append(item)
+                    by_segment.setdefault(tuple(map(stem, words)), []).append(item)
             for event in note.items if by_segment else ():
                 if event.kind != 'audit-event' or event.id in naming:
                     continue
                 for said in (words_of(event.key), words_of(event.text('trigger') or ''), words_of(event.title)):
-                    for endpoint in (e for words in _runs(said) for e in by_segment.get(words, ())):
+                    for endpoint in _named_last(tuple(map(stem, said)), by_segment):
                         at = event.location
                         self._add(Link(type='records', source=event.id, target=endpoint.id, resolved=True, location=at))
 
@@ -273,8 +279,13 @@ def _last_segment(endpoint: Item) -> tuple[str, ...]:
     return words_of(segments[-1].partition('#')[0]) if segments else ()
 
 
-def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield every run of up to six neighbouring *words*."""
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + 6, len(words)) + 1):
-            yield words[start:end]
+def _named_last(words: tuple[str, ...], by_segment: Mapping[tuple[str, ...], list[Item]]) -> list[Item]:
+    """Return the endpoints whose segment stands last among *words*: ``job.cancelled`` is about ``/jobs/{id}/cancel``.
+
+    Segments of up to six words.
+    """
+    for end in range(len(words), 0, -1):
+        for start in range(max(end - 6, 0), end):
+            if (found := by_segment.get(words[start:end])) is not None:
+                return found
+    return []

@@ -41,10 +41,12 @@ _DEFINITE = re.compile(
     r'(?P<noun>feature[ -]flag|(?<=the )flag|migrations?|endpoints?)(?![\w-])',
     re.IGNORECASE,
 )
+#: Words after which "endpoint" means every new one of the note, and any other noun nothing definite.
+_ALL = frozenset({'all', 'every', 'each'})
 #: Words after which a noun does not mean what the note introduces.
 _NOT_DEFINITE = frozenset(
     {
-        *('existing', 'other', 'old', 'every', 'any', 'no', 'each', 'all', 'another', 'without', 'legacy', 'earlier'),
+        *('existing', 'other', 'old', 'any', 'no', 'another', 'without', 'legacy', 'earlier'),
         *('previous', 'changed', 'modified', 'deprecated', 'removed', 'unchanged'),
     }
 )
@@ -127,9 +129,14 @@ class Mentions:
             start, end = match.span('noun')
             noun = match['noun'].casefold().replace('-', ' ')
             noun = 'feature flag' if noun == 'flag' else noun
-            if not meanings[noun] or not _NOT_DEFINITE.isdisjoint(match['before'].casefold().split()):
+            before = set(match['before'].casefold().split())
+            if noun.startswith('endpoint'):
+                if _stands_beside_path(text, start, end):
+                    continue
+                noun = 'endpoints' if before & _ALL else noun
+            elif before & _ALL:
                 continue
-            if noun.startswith('endpoint') and _stands_beside_path(text, start, end):
+            if before & _NOT_DEFINITE:
                 continue
             for item in meanings[noun]:
                 yield Named(item=item, written=match['noun'], offset=start)
@@ -150,7 +157,7 @@ class Mentions:
                 yield from self._chosen(self.spellings[owner], owner, offset, asker)
                 return
         beside_noun = _stands_beside_noun(text, offset, offset + len(word))
-        if not (marked or beside_noun or not (word.islower() and word.isalpha())):
+        if not (marked or beside_noun or _is_distinctive(word, text, offset)):
             return
         spelled = self.spellings.get(word) or (self.spellings.get(word.casefold()) if beside_noun else None)
         is_local = (asker.note, 'field', word) in self.names.own_forms
@@ -188,6 +195,16 @@ def _only(note: Note) -> Mapping[str, list[Item]]:
         meaning[noun] = found if len({item.key for item in found}) == 1 else []
     meaning['migrations'] = of_kind.get('migration', [])
     return meaning
+
+
+def _is_distinctive(word: str, text: str, offset: int) -> bool:
+    """Whether *word* looks like a name: not a plain word, nor one with a capital because a sentence begins."""
+    if not word.isalpha():
+        return True
+    if word == word.capitalize():
+        before = text[:offset].rstrip() if offset < 4 else text[offset - 4 : offset].rstrip()
+        return bool(before) and before[-1] not in '.:!?\n-' and '\n' not in text[max(offset - 2, 0) : offset]
+    return not word.islower()
 
 
 def _stands_beside_noun(text: str, start: int, end: int) -> bool:

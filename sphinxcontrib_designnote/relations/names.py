@@ -14,10 +14,13 @@ from sphinxcontrib_designnote.model.identity import (
     name_identity,
     slug,
     unify_parameters,
+    without_ids,
 )
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
 
+#: Arguments that name something else.
+_BORROWED_NAMES = frozenset({ArgumentType.OPERATION, ArgumentType.WORD, ArgumentType.NONE})
 #: What the reader of an inventory takes for the end of a name.
 _NUMBER_INSIDE = re.compile(r' -?\d+ ')
 
@@ -189,7 +192,8 @@ class Names:
         known = self.naming.known
         if text in known.ids or any(self._is_known(kind, text, asker) for kind in accepted if kind in known.forms):
             return Match(known=True)
-        others = (kind for kind in self.kinds if kind not in accepted)
+        # An authorization or a plan is called by what it is about; that is no reason to take it for that thing.
+        others = (k for k in self.kinds if k not in accepted and self.kinds[k].argument not in _BORROWED_NAMES)
         return Match(wrong=by_id or self._find_first(text, asker, others))
 
     def _find_first(self, text: str, asker: Item | Note | None, kinds: Iterable[str]) -> Item | Note | None:
@@ -214,7 +218,10 @@ class Names:
         form = self.naming.form(kind, text, self._base_path(asker))
         found = self.choose(kind.name, form, asker)
         if found is None and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
-            found = self.choose(kind.name, f'* {form.partition(" ")[2]}', asker)
+            method, _, path = form.partition(' ')
+            found = self.choose(kind.name, f'* {path}', asker) or self.choose(
+                kind.name, f'{method} {without_ids(path)}', asker
+            )
         if found is None and kind.argument is ArgumentType.DECLARATION and '.' in text:  # by another name of its entity
             owner, _, name = text.rpartition('.')
             entity = self._find_kind(owner, asker, self.kinds['entity'])

@@ -79,6 +79,13 @@ class Carrier:
         return online or (online is None and any(word in self.words for word in _ONLINE_WORDS))
 
 
+def _names_all_columns(carrier: Carrier) -> bool:
+    """Whether the carrier says "all columns" or "both columns"."""
+    return not carrier.words.isdisjoint(('all', 'both', 'every')) and not carrier.words.isdisjoint(
+        ('column', 'columns')
+    )
+
+
 class Migrations:
     """The data changes of a note and their carriers. Built in O(items + text)."""
 
@@ -206,7 +213,9 @@ class Migrations:
         entity = self._id(change.entity)
         if entity not in self._whole:
             columns = set(self._columns[entity].values())
-            self._whole[entity] = [c for c in self._by_name.get(entity, ()) if columns.isdisjoint(c.named)]
+            self._whole[entity] = [
+                c for c in self._by_name.get(entity, ()) if columns.isdisjoint(c.named) or _names_all_columns(c)
+            ]
         return self._whole[entity]
 
     def of_constraint(self, constraint: Item, change: EntityChange) -> list[Carrier]:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
@@ -99,10 +98,6 @@ class NoteView:
     def parent(self, item: Item) -> Item | None:
         """Return the item in which *item* stands."""
         return self.graph.items.get(item.parent) if item.parent else None
-
-    def slot_state(self, slot: str) -> str:
-        """Return ``items``, ``none``, ``prose``, ``empty`` or ``missing`` for a *slot* of the template."""
-        return slot_states(self.note, self.graph)[slot] if slot in self.settings.slots else 'missing'
 
 
 def slot_states(note: Note, graph: Graph) -> dict[str, str]:
@@ -264,8 +259,3 @@ def _silenced(finding: Finding, graph: Graph, codes: Mapping[str, str]) -> Findi
             if codes.get(ignore.rule, ignore.rule) in (finding.code, finding.name):
                 return replace(finding, suppressed=ignore.reason or 'no reason given')
     return finding
-
-
-def rules_by_name(rules: Sequence[Rule]) -> dict[str, Any]:
-    """Code and name of each rule to the rule."""
-    return {key: each for each in rules for key in (each.code, each.name)}

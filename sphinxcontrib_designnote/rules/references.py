@@ -151,7 +151,8 @@ def wrong_target_kind(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
             kind = (wrong.kind if wrong else NOTE).replace('-', ' ')
             where = f'{dangling.option!r} names' if dangling.option else 'the text refers to'
             fix = 'an item of another kind' if len(each.kinds) > 4 else _a(_kind_words(each.kinds))
-            message = f'{where} {quote(each.name)}, which is {_a(kind)}; name {fix} there, or use another option'
+            other = ', or use another option' if dangling.option else ''
+            message = f'{where} {quote(each.name)}, which is {_a(kind)}; name {fix} there{other}'
             also = (wrong.location,) if wrong else ()
             yield report(graph, [each], message, f'{dangling.option or ""} {loose_name(each.name)}', *also)
 
@@ -190,7 +191,8 @@ def reference_cycle(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     for link_type in ('depends-on', 'supersedes', 'after', 'requires'):
         edges: dict[str, dict[str, Link]] = {}
         for link in graph.links:
-            if link.type == link_type and link.resolved:
+            # What is known without a note is no node: nothing leads on from it.
+            if link.type == link_type and (link.target in graph.items or link.target in graph.notes):
                 source, target = _node(graph, link.source), _node(graph, link.target)
                 edges.setdefault(source, {}).setdefault(target, link)
         targets_of = {source: list(targets) for source, targets in edges.items()}

@@ -141,12 +141,9 @@ def flag_never_enabled(view: NoteView) -> Iterator[Report]:
     steps = view.of('rollout-step')
     if not steps:
         return
-    only = len({flag.key for flag in view.of('feature-flag')}) == 1
-    enabling = (step for step in steps if step.text('action') == 'enable' and turns_on(step))
-    unnamed = only and any(not view.targets(step, 'switches') for step in enabling)
     for flag, items in _new_passing_flags(view):
         off = any(item.text('default') == 'off' for item in items)
-        if off and not unnamed and not any(turns_on(step) for step in view.sources(flag, 'switches')):
+        if off and not any(turns_on(step) for step in view.sources(flag, 'switches')):
             message = f'{noun(flag)} is off by default, and no rollout step turns it on; add a step that enables it'
             yield Report(message=message, about=flag, related=(steps[0].location,))
 

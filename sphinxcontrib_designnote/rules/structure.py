@@ -51,7 +51,7 @@ def missing_section(view: NoteView) -> Iterator[Report]:
     states = slot_states(view.note, view.graph)
     for slot, required in view.settings.slots.items():
         if required and states.get(slot, 'missing') == 'missing':
-            fix = f"add the section, or '.. no-impact:: {slot}' with the reason"
+            fix = f"add the section, or the directive 'no-impact' with '{slot}' and the reason"
             message = f'the note says nothing about {_words(slot)}; {fix}'
             yield Report(message=message, about=view.note, detail=slot)
 

@@ -98,7 +98,7 @@ ENDPOINTS = {
         "'GET /x - why' goes on after its path; write 'METHOD /path' alone, and the rest as ':purpose:'",
         'DN105',
     ),
-    '': ("endpoint has no argument; write '.. endpoint:: POST /jobs'", 'DN106'),
+    '': ("endpoint has no argument; write 'POST /jobs' behind the directive's name", 'DN106'),
 }
 
 
@@ -133,11 +133,11 @@ def test_one_unknown_method_of_two_is_one_finding(build: BuildProject) -> None:
 
 
 NEEDS_ARGUMENT = {
-    'endpoint': ('endpoint', '.. endpoint:: POST /jobs'), 'entity': ('entity', '.. entity:: name'),
-    'migration': ('migration', '.. migration:: name'), 'authorization': ('authorization', '.. authorization:: name'),
-    'audit-event': ('audit event', '.. audit-event:: name'), 'feature-flag': ('feature flag', '.. feature-flag:: name'),
-    'alternative': ('alternative', '.. alternative:: name'), 'interface': ('interface', '.. interface:: name'),
-    'test-case': ('test case', '.. test-case:: name'), 'rollout-step': ('rollout step', '.. rollout-step:: name'),
+    'endpoint': ('endpoint', 'POST /jobs'), 'entity': ('entity', 'name'),
+    'migration': ('migration', 'name'), 'authorization': ('authorization', 'name'),
+    'audit-event': ('audit event', 'name'), 'feature-flag': ('feature flag', 'name'),
+    'alternative': ('alternative', 'name'), 'interface': ('interface', 'name'),
+    'test-case': ('test case', 'name'), 'rollout-step': ('rollout step', 'name'),
 }  # fmt: skip
 
 
@@ -145,7 +145,9 @@ NEEDS_ARGUMENT = {
 def test_a_missing_argument_is_reported_and_the_body_stays(build: BuildProject, kind: str) -> None:
     label, example = NEEDS_ARGUMENT[kind]
     built = build(H + f'.. {kind}::\n   :release: 1\n\n   Body\n' + AFTER)
-    assert built.warnings == [f"index.rst:4: {label} has no argument; write '{example}' [designnote.DN106]"]
+    assert built.warnings == [
+        f"index.rst:4: {label} has no argument; write '{example}' behind the directive's name [designnote.DN106]"
+    ]
     assert [(i.kind, i.body, i.release) for i in built.items()] == [(kind, 'Body', '1'), ('feature-flag', '', None)]
 
 
@@ -154,8 +156,8 @@ def test_a_missing_word_is_reported_with_a_word_that_is_accepted(build: BuildPro
     (warning,) = build(H + f'.. {kind}::\n').warnings
     example = {'test-plan': 'unit', 'no-impact': 'approach'}[kind]
     assert (
-        warning
-        == f"index.rst:4: {kind.replace('-', ' ')} has no argument; write '.. {kind}:: {example}' [designnote.DN106]"
+        warning == f'index.rst:4: {kind.replace("-", " ")} has no argument; '
+        f"write '{example}' behind the directive's name [designnote.DN106]"
     )
 
 

@@ -33,8 +33,10 @@ class TestDN101:
     def test_each_missing_section_is_a_finding_in_the_order_of_the_template(self) -> None:
         found = findings('DN101', note('n', headings=without('audit', 'approach')))
         assert sorted(f.message for f in found) == [
-            "the note says nothing about approach; add the section, or '.. no-impact:: approach' with the reason",
-            "the note says nothing about audit; add the section, or '.. no-impact:: audit' with the reason",
+            'the note says nothing about approach; '
+            "add the section, or the directive 'no-impact' with 'approach' and the reason",
+            'the note says nothing about audit; '
+            "add the section, or the directive 'no-impact' with 'audit' and the reason",
         ]
         assert len({f.fingerprint for f in found}) == 2
 

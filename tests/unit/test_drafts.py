@@ -149,8 +149,8 @@ def test_a_missing_argument_is_reported_and_the_item_kept() -> None:
     note = page('n', item('endpoint', change='new'), item('feature-flag', ' '), item('rollout'), item('approach'))
     assert [each.kind for each in note.items] == ['endpoint', 'feature-flag', 'rollout', 'approach']
     assert [(code, message) for code, message, _ in problems(note)] == [
-        ('DN106', "endpoint has no argument; write '.. endpoint:: POST /jobs'"),
-        ('DN106', "feature flag has no argument; write '.. feature-flag:: name'"),
+        ('DN106', "endpoint has no argument; write 'POST /jobs' behind the directive's name"),
+        ('DN106', "feature flag has no argument; write 'name' behind the directive's name"),
     ]
     assert [each.incomplete for each in note.items] == [True, True, False, False]
 
