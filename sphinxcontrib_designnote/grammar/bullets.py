@@ -129,11 +129,16 @@ def read_authorization(text: str) -> tuple[str, dict[str, str]]:
     options: dict[str, str] = {}
     if _NO_CHANGE.match(statement):
         options['change'] = 'existing'
-    if roles := _ROLES.search(statement):
-        names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
-        options['roles'] = ', '.join(name for name in names if name)
-    elif _ANY_USER.search(statement):
-        options['roles'] = 'any'
+    if roles := read_roles(statement):
+        options['roles'] = ', '.join(roles)
     elif _PUBLIC.search(statement):
         options['public'] = 'yes'
     return subject.strip(), options
+
+
+def read_roles(statement: str) -> tuple[str, ...]:
+    """Read the roles that a statement of who may names; ``any`` is any authenticated user, none is nothing said."""
+    if roles := _ROLES.search(statement[:_LIMIT]):
+        names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
+        return tuple(name for name in names if name)
+    return ('any',) if _ANY_USER.search(statement[:_LIMIT]) else ()

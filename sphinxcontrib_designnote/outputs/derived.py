@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.grammar.bullets import read_roles
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.outputs import NAME_LENGTH, Row, Table, cut
 from sphinxcontrib_designnote.outputs.export import COVERED_BY, covering, reported_notes
@@ -25,11 +26,12 @@ def permissions(gathered: Gathered) -> Table:
         is_unsaid = item.change != 'existing' and not covering(gathered.graph, item, 'guards')
         if is_unsaid or item.says('auth', 'roles'):
             statements.append(item)
-    roles = sorted({role for item in statements for role in item.names('roles')})
+    roles_of = {item.id: item.names('roles') or read_roles(item.text('auth') or '') for item in statements}
+    roles = sorted({role for names in roles_of.values() for role in names})
     rows = []
     for item in statements:
         operation = gathered.pointed_to(item.id, 'guards') or gathered.named([item])
-        marks = [one('yes') if role in item.names('roles') else () for role in roles]
+        marks = [one('yes') if role in roles_of[item.id] else () for role in roles]
         checked = (*one(item.text('permission')), *one(item.text('scope')))
         row = gathered.row(
             item, operation, change_of(gathered, item), *marks, checked, _stated(item), gathered.titles[item.note]

@@ -92,7 +92,10 @@ EXAMPLE = {
         }
     ],
     'permissions': [
-        {'Operation': CONFIG, 'Change': 'new', 'Stated as': 'Requires authenticated user (any role)', 'Note': NOTE},
+        {
+            'Operation': CONFIG, 'Change': 'new', 'any (signed in)': 'yes',
+            'Stated as': 'Requires authenticated user (any role)', 'Note': NOTE,
+        },
         {'Operation': CONFIG, 'any (signed in)': 'yes', 'Note': NOTE},
         {'Operation': DEPLOY, 'Change': 'existing', 'editor': 'yes', 'Note': NOTE},
     ],
@@ -237,6 +240,13 @@ def test_an_endpoint_that_says_nothing_of_authorization_stands_among_the_permiss
         {'Operation': 'GET /open', 'Change': 'new', 'Stated as': 'nothing stated', 'Note': 'N'},
         {'Operation': 'GET /own', 'Change': 'new', 'editor': 'yes', 'viewer': 'yes', 'Note': 'N'},
     ]
+
+
+def test_the_permissions_read_roles_from_the_words_of_an_endpoint() -> None:
+    note = NoteMaker('n', 'N')
+    note.add('endpoint', 'GET /x', change='new', auth='Requires the admin or editor role')
+    rows = shown(table(graph_of(note), 'permissions'))
+    assert [{k: v for k, v in row.items() if v == 'yes'} for row in rows] == [{'admin': 'yes', 'editor': 'yes'}]
 
 
 def test_the_release_plan_keeps_order_within_notes_and_puts_earlier_releases_first() -> None:
