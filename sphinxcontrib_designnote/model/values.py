@@ -206,6 +206,8 @@ def _read_constraint(text: str) -> Argument:
     if match is None:
         return Argument(key=unquote(text), title=text)
     kind = match['kind'].casefold().replace(' ', '-')
-    columns = tuple(unquote(c) for c in split_names(match['columns'].strip().strip('()').replace(' and ', ', ')))
+    listed = match['columns'].strip()
+    listed = listed[1:-1] if listed.startswith('(') and listed.endswith(')') else listed
+    columns = tuple(unquote(column) for column in split_names(listed.replace(' and ', ', ')))
     kind = 'unique' if kind == 'unique-index' else kind
     return Argument(key=f'{kind} on {", ".join(columns)}', title=text, fields={'kind': kind, 'columns': columns})

@@ -212,23 +212,6 @@ _TEXTS: Mapping[str, Any] = {'type': 'array', 'items': _STRING}
 
 def schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of ``designnote.json`` for the kinds of *vocabulary*."""
-    kinds = [kind for kind in vocabulary.kinds.values() if kind.name != NOTE]
-    statuses = vocabulary.kinds[NOTE].options['status'].values
-    item = _record(
-        {
-            'id': _STRING, 'kind': {'enum': [kind.name for kind in kinds]}, 'key': _STRING, 'title': _STRING,
-            'service': _NULLABLE, 'change': _NULLABLE, 'release': _NULLABLE, 'note': _STRING, 'parent': _NULLABLE,
-            'docname': _STRING, 'path': _STRING, 'line': _LINE, 'origin': {'enum': list(get_args(Origin))},
-            'fields': {'type': 'object'},
-        }
-    )  # fmt: skip
-    item['allOf'] = [
-        {
-            'if': {'properties': {'kind': {'const': kind.name}}, 'required': ['kind']},
-            'then': {'$ref': f'#/$defs/kind-{kind.name}'},
-        }
-        for kind in kinds
-    ]
     return {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         'title': 'designnote.json',
@@ -246,38 +229,63 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
                 'coverage': _map({'type': 'object', 'required': ['total'], 'additionalProperties': _COUNT}),
             }
         ),
-        '$defs': {
-            'note': _record(
-                {
-                    'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS,
-                    'docname': _STRING, 'path': _STRING, 'line': _LINE,
-                    'slots': _map({'enum': list(get_args(SlotState))}),
-                }
-            ),
-            'item': item,
-            'subject': _record(
-                {
-                    'kind': {'enum': [kind.name for kind in kinds if kind.subject]}, 'key': _STRING,
-                    'service': _NULLABLE, 'current': _NULLABLE, 'impacts': {**_TEXTS, 'minItems': 1},
-                }
-            ),
-            'link': _record(
-                {
-                    'type': {'enum': list(vocabulary.links)}, 'source': _STRING, 'target': _STRING,
-                    'resolved': {'type': 'boolean'}, 'line': _LINE,
-                }
-            ),
-            'finding': _record(
-                {
-                    'code': _STRING, 'name': _STRING, 'severity': {'enum': ['error', 'warning', 'info']},
-                    'message': _STRING, 'path': _STRING, 'line': _LINE, 'note': _NULLABLE, 'item': _NULLABLE,
-                    'related': {'type': 'array', 'items': _record({'path': _STRING, 'line': _LINE})},
-                    'fingerprint': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'}, 'suppressed': _NULLABLE,
-                }
-            ),
-            **{f'kind-{kind.name}': _kind_schema(kind) for kind in kinds},
-        },
+        '$defs': _definitions(vocabulary),
+    }
+
+
+def _definitions(vocabulary: Vocabulary) -> dict[str, Any]:
+    kinds = [kind for kind in vocabulary.kinds.values() if kind.name != NOTE]
+    statuses = vocabulary.kinds[NOTE].options['status'].values
+    return {
+        'note': _record(
+            {
+                'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS,
+                'docname': _STRING, 'path': _STRING, 'line': _LINE,
+                'slots': _map({'enum': list(get_args(SlotState))}),
+            }
+        ),
+        'item': _item_schema(kinds),
+        'subject': _record(
+            {
+                'kind': {'enum': [kind.name for kind in kinds if kind.subject]}, 'key': _STRING,
+                'service': _NULLABLE, 'current': _NULLABLE, 'impacts': {**_TEXTS, 'minItems': 1},
+            }
+        ),
+        'link': _record(
+            {
+                'type': {'enum': list(vocabulary.links)}, 'source': _STRING, 'target': _STRING,
+                'resolved': {'type': 'boolean'}, 'line': _LINE,
+            }
+        ),
+        'finding': _record(
+            {
+                'code': _STRING, 'name': _STRING, 'severity': {'enum': ['error', 'warning', 'info']},
+                'message': _STRING, 'path': _STRING, 'line': _LINE, 'note': _NULLABLE, 'item': _NULLABLE,
+                'related': {'type': 'array', 'items': _record({'path': _STRING, 'line': _LINE})},
+                'fingerprint': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'}, 'suppressed': _NULLABLE,
+            }
+        ),
+        **{f'kind-{kind.name}': _kind_schema(kind) for kind in kinds},
     }  # fmt: skip
+
+
+def _item_schema(kinds: Sequence[Kind]) -> dict[str, Any]:
+    item = _record(
+        {
+            'id': _STRING, 'kind': {'enum': [kind.name for kind in kinds]}, 'key': _STRING, 'title': _STRING,
+            'service': _NULLABLE, 'change': _NULLABLE, 'release': _NULLABLE, 'note': _STRING, 'parent': _NULLABLE,
+            'docname': _STRING, 'path': _STRING, 'line': _LINE, 'origin': {'enum': list(get_args(Origin))},
+            'fields': {'type': 'object'},
+        }
+    )  # fmt: skip
+    item['allOf'] = [
+        {
+            'if': {'properties': {'kind': {'const': kind.name}}, 'required': ['kind']},
+            'then': {'$ref': f'#/$defs/kind-{kind.name}'},
+        }
+        for kind in kinds
+    ]
+    return item
 
 
 def _kind_schema(kind: Kind) -> dict[str, Any]:

@@ -286,3 +286,8 @@ def test_the_nearest_word_is_suggested(word: str, words: list[str], near: str | 
 )
 def test_a_quoted_text_is_one_short_printable_line(text: str, quoted: str) -> None:
     assert quote(text) == quoted
+
+
+def test_an_expression_in_an_index_keeps_its_parentheses() -> None:
+    (argument,), complaint = read_argument(builtin_vocabulary().kinds['constraint'], 'unique index on lower(email)')
+    assert (argument.fields, complaint) == ({'kind': 'unique', 'columns': ('lower(email)',)}, None)
