@@ -20,6 +20,7 @@ from sphinxcontrib_designnote.model.schema import (
 )
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.coverage import migrated
 from sphinxcontrib_designnote.rules.engine import slot_states
 
 #: Version of the format; raised when a reader of the old one would misread the new one, not when something is added.
@@ -68,8 +69,10 @@ def coverage(graph: Graph) -> dict[str, dict[str, int]]:
     """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``), and how much of it is covered.
 
     Authorization also covers where the item itself says who may call it. Fields are the columns of entities: no
-    migration is due for what a request carries. Dead notes do not count.
+    migration is due for what a request carries. A migration covers what the rules say that it covers (DN401, DN410).
+    Dead notes do not count.
     """
+    carried = {id_ for note in graph.pages if not note.is_dead for id_ in migrated(note, graph)}
     counts = {kind: dict.fromkeys(('total', *links), 0) for kind, links in COVERED_BY.items()}
     for item in graph.items.values():
         links = COVERED_BY.get(item.kind)
@@ -81,7 +84,8 @@ def coverage(graph: Graph) -> dict[str, dict[str, int]]:
         count = counts[item.kind]
         count['total'] += 1
         for name, link in links.items():
-            if covering(graph, item, link) or (name == 'authorization' and item.says('auth', 'roles')):
+            said = name == 'authorization' and item.says('auth', 'roles')
+            if said or (item.id in carried if link == 'migrates' else covering(graph, item, link)):
                 count[name] += 1
     return counts
 

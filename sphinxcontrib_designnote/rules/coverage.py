@@ -9,12 +9,14 @@ named.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.engine import NoteView, RuleSettings
 from sphinxcontrib_designnote.rules.near import loose_name
 from sphinxcontrib_designnote.rules.steps import carries_migration, ordered_steps, step_texts
 from sphinxcontrib_designnote.rules.subjects import entity_change, subject_id
@@ -276,3 +278,13 @@ def _texts(migration: Item) -> Iterator[str]:
 
 def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _WORD.findall(text.casefold()))
+
+
+def migrated(note: Note, graph: Graph) -> Iterator[str]:
+    """Yield the ids of the entities, columns and constraints whose change in *note* a migration carries."""
+    migrations = Migrations(NoteView(note, graph, RuleSettings(today=datetime.date.min)))
+    for change in migrations.changes:
+        if migrations.of_entity(change):
+            yield change.entity.id
+        yield from (column.id for column in change.columns if migrations.of_column(column, change))
+        yield from (each.id for each in change.constraints if migrations.of_constraint(each, change))
