@@ -34,8 +34,8 @@ class KindIndex(Index):
             for thing in shown:
                 note = domain.graph.notes[thing.note] if isinstance(thing, Item) else thing
                 change = (domain.graph.change(thing) or '') if isinstance(thing, Item) else (thing.status or '')
-                label, subtype = (note.title, 2) if len(shown) > 1 else (name, 0)
-                entries.append(IndexEntry(label, subtype, thing.docname, thing.anchor, change, '', note.title))
+                label, subtype, beside = (note.title, 2, '') if len(shown) > 1 else (name, 0, note.title)
+                entries.append(IndexEntry(label, subtype, thing.docname, thing.anchor, change, '', beside))
         return sorted(groups.items()), False
 
     def _named(self, domain: DesignNoteDomain) -> dict[str, list[Item | Note]]:
