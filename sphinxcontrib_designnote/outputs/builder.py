@@ -44,6 +44,11 @@ class DesignNoteBuilder(Builder):
     epilog = 'Open %(outdir)s/index.html for the report.'
     allow_parallel = True
 
+    def get_asset_paths(self) -> list[str]:
+        """Keep the Markdown tables of an earlier build from being read as pages, where the output is in the sources."""
+        outdir, srcdir = Path(self.outdir), Path(self.srcdir)
+        return [outdir.relative_to(srcdir).as_posix()] if outdir != srcdir and outdir.is_relative_to(srcdir) else []
+
     def get_outdated_docs(self) -> str:
         """Always write: findings must not vanish because nothing has changed."""
         return 'all design notes'

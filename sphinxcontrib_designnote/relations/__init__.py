@@ -209,7 +209,7 @@ class _Linker:
             if not link.actions or action in link.actions
             for kind in link.mentions
         }
-        switches = False
+        names_flag = bool(item.names('flag'))
         for name, text in self._texts(item):
             start = item.at(name)
             for named in self.mentions.find(text, item, note):
@@ -217,12 +217,15 @@ class _Linker:
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
                 elif (link := makes.get(named.item.kind)) and self._can_name(link, item, named.item):
-                    switches = switches or link == 'switches'
+                    names_flag = names_flag or named.item.kind == 'feature-flag'
                     self._add(Link(type=link, source=item.id, target=named.item.id, resolved=True, location=location))
-        # "Enable for everyone" means the note's only flag; a name in code that nothing declares does not.
-        if action in ('enable', 'disable') and not switches and not item.names('flag') and '`' not in item.title:
+        # "Enable for everyone" and a test "on and off" mean the note's only flag; a name in code that nothing declares
+        # does not.
+        link_to_flag = makes.get('feature-flag')
+        if link_to_flag and item.says('flag_state') and not names_flag and '`' not in item.title:
             for flag in self.mentions.only[note.id]['feature flag']:
-                self._add(Link(type='switches', source=item.id, target=flag.id, resolved=True, location=item.location))
+                at = item.location
+                self._add(Link(type=link_to_flag, source=item.id, target=flag.id, resolved=True, location=at))
 
     def _can_name(self, link: str, item: Item, named: Item) -> bool:
         if link in _COLUMN_LINKS and named.kind == 'field':

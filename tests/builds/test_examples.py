@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
 from sphinxcontrib_designnote.outputs.export import schema
@@ -198,3 +200,15 @@ def test_parallel_and_serial_builds_write_the_same_bytes(build: Any) -> None:
     parallel = build(files, 'designnote', conf={'code': conf, 'designnote_today': '2026-06-01'}, parallel=2)
     for path in sorted(p for p in serial.outdir.rglob('*') if p.is_file()):
         assert (parallel.outdir / path.relative_to(serial.outdir)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_tables_below_the_sources_are_not_read_as_pages(tmp_path: Path) -> None:
+    (tmp_path / 'conf.py').write_text("extensions = ['myst_parser', 'sphinxcontrib_designnote']\n")
+    (tmp_path / 'index.md').write_text('# Design Note: X\n\n```{endpoint} GET /x\n```\n')
+    for _ in range(2):
+        with docutils_namespace():
+            app = Sphinx(
+                tmp_path, tmp_path, tmp_path / 'out', tmp_path / 'trees', 'designnote', status=None, warning=None
+            )
+            app.build()
+        assert app.env.found_docs == {'index'}
