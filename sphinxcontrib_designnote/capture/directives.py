@@ -1,4 +1,4 @@
-"""One directive class a kind, all made from the same forty lines: read, show, parse the body, hand over."""
+"""One directive class a kind, all made from one: read, show, parse the body, hand over."""
 
 from __future__ import annotations
 
