@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
+import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +16,17 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from sphinxcontrib_designnote.diagnostics import Severity, did_you_mean
-from sphinxcontrib_designnote.grammar.profile import Profile, ProfileError, load_profile
-from sphinxcontrib_designnote.model.schema import DeclarationError, Vocabulary, extended_vocabulary
+from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
+from sphinxcontrib_designnote.grammar.profiles import (
+    builtin_names,
+    is_path,
+    load_profile,
+    name_of,
+    read_profile,
+    with_kinds,
+)
+from sphinxcontrib_designnote.model.declared import DeclarationError
+from sphinxcontrib_designnote.model.schema import Vocabulary, extended_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
@@ -56,7 +66,8 @@ CONFIG_VALUES = (
         default='design-note',
         rebuild='env',
         types=(str,),
-        doc='The profile that notes are read with.',
+        doc='The profile that notes are read with: ``design-note``, ``openstack-spec``, ``kep``, or the path of a TOML '
+        'file relative to ``conf.py``.',
     ),
     ConfigValue(
         name='designnote_template_paths',
@@ -64,6 +75,20 @@ CONFIG_VALUES = (
         rebuild='env',
         types=(list, tuple),
         doc='Globs of page names (``notes/*``) that are notes without saying so.',
+    ),
+    ConfigValue(
+        name='designnote_link_mentions',
+        default=True,
+        rebuild='env',
+        types=(bool,),
+        doc='Make links of the endpoints, flags, entities and columns that the prose of a note names.',
+    ),
+    ConfigValue(
+        name='designnote_summary_card',
+        default=False,
+        rebuild='env',
+        types=(bool,),
+        doc='Show a summary of what a note states below its title.',
     ),
     ConfigValue(
         name='designnote_releases',
@@ -140,7 +165,7 @@ class Settings:
 
     vocabulary: Vocabulary
     naming: Naming
-    profile: Profile
+    profiles: Profiles
     releases: tuple[str, ...]
     release_dates: Mapping[str, datetime.date]
     rules: RuleSettings
@@ -148,6 +173,8 @@ class Settings:
     fail_on: Severity
     global_directives: bool
     template_paths: tuple[str, ...]
+    link_mentions: bool
+    summary_card: bool
     source_url: str
     page_url: str
 
@@ -162,17 +189,19 @@ class Settings:
             if not isinstance(given, value.types):
                 expected = ' or '.join(t.__name__ for t in value.types)
                 raise ConfigError(f'{value.name} is {given!r}; it must be a {expected}')
-        try:
-            vocabulary = extended_vocabulary(config.designnote_kinds)
-            profile = load_profile(config.designnote_profile)
-        except DeclarationError as error:
-            raise ConfigError(str(error)) from None
-        except ProfileError as error:
-            raise ConfigError(f'designnote_profile: {error}') from None
         dates = {
             str(name): _date(f'designnote_releases[{name!r}]', when)
             for name, when in config.designnote_releases.items()
         }
+        releases = tuple(sorted(dates, key=lambda name: (dates[name], name)))
+        chosen = config.designnote_profile
+        try:
+            vocabulary = extended_vocabulary(
+                config.designnote_kinds, profiles=[name_of(chosen)] if is_path(chosen) else ()
+            )
+            profiles = _profiles(chosen, confdir, vocabulary, releases)
+        except DeclarationError as error:
+            raise ConfigError(str(error)) from None
         aliases = {
             _string('designnote_aliases', k).casefold(): _string(f'designnote_aliases[{k!r}]', v).casefold()
             for k, v in config.designnote_aliases.items()
@@ -182,14 +211,14 @@ class Settings:
         return cls(
             vocabulary=vocabulary,
             naming=_with_known(naming, config.designnote_known, confdir),
-            profile=profile,
-            releases=tuple(sorted(dates, key=lambda name: (dates[name], name))),
+            profiles=profiles,
+            releases=releases,
             release_dates=dates,
             rules=RuleSettings(
                 today=today,
                 today_is_fixed=fixed,
-                slots=profile.required,
-                severities=_severities(config.designnote_rules),
+                profiles=profiles,
+                severities=_severities('designnote_rules', config.designnote_rules),
             ),
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
             fail_on=_fail_on(config.designnote_fail_on),
@@ -197,9 +226,25 @@ class Settings:
             template_paths=tuple(
                 _string('designnote_template_paths', glob) for glob in config.designnote_template_paths
             ),
+            link_mentions=config.designnote_link_mentions,
+            summary_card=config.designnote_summary_card,
             source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
             page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),
         )
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of notes that choose none."""
+        return self.profiles.default
+
+    def profile_of(self, name: object) -> Profile:
+        """Return the profile of a note that says ``profile: name``; the default for what is no name of one."""
+        return self.profiles.of(name)
+
+    @property
+    def profile_digest(self) -> str:
+        """What tells whether pages must be read again, because a profile has changed in its file."""
+        return hashlib.sha256(repr(self.profiles.by_name).encode('utf-8', 'replace')).hexdigest()[:16]
 
     def is_note_path(self, docname: str) -> bool:
         """Whether the page is a note because of where it stands."""
@@ -239,16 +284,43 @@ def _today(value: str) -> tuple[datetime.date, bool]:
     return datetime.datetime.now(datetime.UTC).date(), False
 
 
-def _severities(raw: Mapping[Any, Any]) -> dict[str, Severity]:
+def _profiles(chosen: str, confdir: Path, vocabulary: Vocabulary, releases: tuple[str, ...]) -> Profiles:
+    """Return the profiles that ship and the project's own, the *chosen* one being the default.
+
+    :raises DeclarationError: when one is malformed.
+    """
+    known = {name: load_profile(name) for name in builtin_names()}
+    default = chosen
+    try:
+        if is_path(chosen):
+            default = name_of(chosen)
+            known[default] = read_profile(confdir / chosen, chosen, vocabulary)
+        elif chosen not in known:
+            load_profile(chosen)
+    except DeclarationError as error:
+        raise DeclarationError(f'designnote_profile: {error}') from None
+    for name, profile in known.items():
+        where = f'designnote_profile: {chosen if is_path(chosen) and name == default else name}'
+        for section in profile.sections:
+            since = section.required.since_release
+            if since is not None and since not in releases:
+                place = f'{where}: sections.{section.name}.required.since-release'
+                raise DeclarationError(f'{place} is {since!r}, which designnote_releases does not have; add it there')
+        severities = _severities(f'{where}: severities', profile.severities)
+        known[name] = with_kinds(replace(profile, severities=severities), vocabulary.kinds)
+    return Profiles(default=known[default], by_name=known, releases=releases)
+
+
+def _severities(where: str, raw: Mapping[Any, Any]) -> dict[str, Severity]:
     codes = {name: rule.code for rule in RULES for name in (rule.code, rule.name)}
     accepted = [str(severity) for severity in Severity]
     result: dict[str, Severity] = {}
     for name, severity in raw.items():
         if name not in codes:
-            raise ConfigError(f'designnote_rules names {name!r}, which is no rule{did_you_mean(str(name), codes)}')
+            raise ConfigError(f'{where} names {name!r}, which is no rule{did_you_mean(str(name), codes)}')
         if severity not in accepted:
             hint = did_you_mean(str(severity), accepted)
-            raise ConfigError(f'designnote_rules[{name!r}] is {severity!r}{hint} (accepted: {", ".join(accepted)})')
+            raise ConfigError(f'{where}[{name!r}] is {severity!r}{hint} (accepted: {", ".join(accepted)})')
         result[codes[name]] = Severity(severity)
     return result
 

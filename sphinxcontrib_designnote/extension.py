@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
 from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
+from sphinxcontrib_designnote.capture.reader import ReadNote
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Severity, accepted
@@ -23,6 +24,7 @@ from sphinxcontrib_designnote.rules import engine
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
+from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
 from sphinxcontrib_designnote.store.roles import ItemRole
 from sphinxcontrib_designnote.version import __version__
 
@@ -43,12 +45,20 @@ EVERYWHERE = frozenset({'DN105', 'DN106', 'DN112', 'DN201', 'DN202', 'DN203'})
 _ROLES_OF_DECLARED = frozenset({'endpoint', 'flag', 'entity', 'field'})
 
 
+#: Not for ``conf.py``: a file that the configuration names is no part of it, and Sphinx compares values only.
+_PROFILE_DIGEST = 'designnote_profile_digest'
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything that does not depend on configuration."""
     app.add_domain(DesignNoteDomain)
     app.add_builder(DesignNoteBuilder)
+    app.add_post_transform(LinkNames)
+    app.add_post_transform(LabelItems)
     for value in CONFIG_VALUES:
         app.add_config_value(value.name, value.default, value.rebuild, value.types)
+    app.add_config_value(_PROFILE_DIGEST, '', 'env', (str,))
+    app.add_transform(ReadNote)
     app.add_css_file('designnote.css')
     app.connect('config-inited', register_kinds)
     app.connect('config-inited', add_static_path)
@@ -65,6 +75,7 @@ def register_kinds(app: Sphinx, config: Config) -> None:
     """Validate the configuration, and make directive, role, object type and index of every kind it knows."""
     settings = Settings.from_config(config, Path(app.confdir))
     keep_settings(config, settings)
+    config[_PROFILE_DIGEST] = settings.profile_digest
     for kind in settings.vocabulary.kinds.values():
         directive = directive_for(kind, settings.vocabulary)
         app.add_directive_to_domain('dn', kind.name, directive, override=True)
@@ -106,8 +117,9 @@ def leave_to_rules(app: Sphinx, domain: Domain | None, node: addnodes.pending_xr
 
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Read what only the source of a Markdown page tells."""
+    """Read what only the source of a page tells."""
     page = current_page(app.env)
+    page.source = source[0]
     if not page.restructured:
         kinds = settings_of(app.config).vocabulary.kinds
         read_front_matter(source[0], kinds[NOTE], page)

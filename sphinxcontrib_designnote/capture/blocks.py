@@ -1,16 +1,46 @@
-"""The parsed body of a directive as text and bullets, the forms that the grammar reads."""
+"""Parsed content as text and blocks, the forms that the grammar reads; the same for both parsers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.grammar.bullets import Bullet
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, nested, plain
 
-Locate = Callable[[str | None, int | None], SourceLocation]
+#: What says nothing for itself: comments (raw HTML in Markdown), what other directives show, what Sphinx complains of.
+_SILENT = (
+    nodes.comment,
+    nodes.raw,
+    nodes.Invisible,
+    nodes.system_message,
+    nodes.image,
+    addnodes.desc,
+    addnodes.toctree,
+    addnodes.index,
+)
+_LISTS = (nodes.bullet_list, nodes.enumerated_list)
+#: Deeper than this lists are text; docutils itself gives up not much later.
+_DEPTH = 50
+#: Lists in reStructuredText that lack the blank line before them.
+_LIST_MARKS = ('- ', '* ', '+ ')
+
+
+class Places(Protocol):
+    """Where things stand in the sources."""
+
+    def location(self, source: str | None, line: int | None) -> SourceLocation:
+        """Return the location of what docutils says is at *source* and *line*."""
+
+    def line_of_title(self, title: nodes.Element) -> int:
+        """Return the line of a heading's words."""
+
+    def line_of(self, text: str, at: SourceLocation) -> int:
+        """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
 
 
 def inline_text(node: nodes.Node) -> str:
@@ -19,26 +49,25 @@ def inline_text(node: nodes.Node) -> str:
         return node.astext()
     if isinstance(node, nodes.literal):
         return f'`{node.astext()}`'
-    if isinstance(node, (nodes.raw, nodes.comment, nodes.system_message)):
+    if isinstance(node, nodes.raw):  # a task list of Markdown is drawn as HTML
+        return '' if 'checkbox' not in node.astext() else '[x] ' if 'checked=' in node.astext() else '[ ] '
+    if isinstance(node, (nodes.comment, nodes.system_message, nodes.image)):
         return ''
-    return ''.join(inline_text(child) for child in node.children)
+    return ''.join(map(inline_text, node.children))
 
 
-def body_text(elements: list[nodes.Node], *, lists: bool = True) -> str:
+def body_text(elements: Iterable[nodes.Node], *, lists: bool = True) -> str:
     """Return the text of a body, a line for each block, without what nested items say for themselves.
 
     :param lists: whether lists belong to the text; not where each of their entries is an item.
     """
     return '\n'.join(
-        text
-        for element in elements
-        if lists or not isinstance(element, (nodes.bullet_list, nodes.enumerated_list))
-        for text in _blocks(element)
+        text for element in elements if lists or not isinstance(element, _LISTS) for text in _texts(element)
     )
 
 
-def _blocks(node: nodes.Node) -> Iterator[str]:
-    if isinstance(node, (addnodes.desc, nodes.raw, nodes.comment, nodes.system_message, nodes.substitution_definition)):
+def _texts(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, _SILENT):
         return
     if isinstance(node, nodes.literal_block):
         yield node.astext()
@@ -46,36 +75,188 @@ def _blocks(node: nodes.Node) -> Iterator[str]:
         yield inline_text(node)
     else:
         for child in node.children:
-            yield from _blocks(child)
+            yield from _texts(child)
 
 
-def bullets_of(elements: list[nodes.Node], locate: Locate) -> Iterator[tuple[Bullet, nodes.list_item]]:
-    """Yield the entries of the lists that stand directly in a body.
+def bullets_of(elements: Iterable[nodes.Node], places: Places) -> list[Block]:
+    """Return the entries of the lists that stand directly in a body."""
+    return [block for element in elements if isinstance(element, _LISTS) for block in _blocks(element, places, 0)]
 
-    :param locate: makes a location of source and line as docutils gives them.
+
+def blocks_of(elements: Iterable[nodes.Node], places: Places, depth: int = 0) -> tuple[Block, ...]:
+    """Return what stands in a section, each block with what belongs to it. Sub-sections are headings."""
+    return nested([block for element in elements for block in _blocks(element, places, depth)])
+
+
+def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
+    if isinstance(node, _SILENT) or not isinstance(node, nodes.Element):
+        return
+    if depth > _DEPTH:
+        yield _block(Form.PARAGRAPH, ' '.join(_texts(node)), node, places)
+    elif isinstance(node, (nodes.literal_block, nodes.doctest_block)):
+        yield _code(node, places)
+    elif isinstance(node, nodes.TextElement):
+        yield from _paragraph(node, places)
+    elif isinstance(node, _LISTS):
+        form = Form.BULLET if isinstance(node, nodes.bullet_list) else Form.STEP
+        for entry in node.children:
+            if isinstance(entry, nodes.list_item):
+                yield _entry(form, entry, entry.children, places, depth)
+    elif isinstance(node, nodes.table):
+        yield _table(node, places)
+    elif isinstance(node, nodes.field):
+        yield _field(node, places, depth)
+    elif isinstance(node, nodes.definition_list_item):
+        term = next(iter(node.findall(nodes.term)), node)
+        below = [child for child in node.children if isinstance(child, nodes.definition)]
+        yield _block(Form.BOLD, inline_text(term), node, places, blocks_of(below, places, depth + 1))
+    elif isinstance(node, nodes.section):
+        title = node.next_node(nodes.title)
+        text = inline_text(title) if title is not None else ''
+        block = _block(Form.HEADING, text, node, places, blocks_of(node.children[1:], places, depth + 1))
+        yield block if title is None else replace(block, line=places.line_of_title(title))
+    else:  # quotes, admonitions, containers: what stands in them counts as if it stood beside them
+        for child in node.children:
+            yield from _blocks(child, places, depth + 1)
+
+
+def _block(
+    form: Form, text: str, node: nodes.Element, places: Places, children: tuple[Block, ...] = (), lead: str = ''
+) -> Block:
+    at = places.location(*_source_and_line(node))
+    return Block(
+        form=form, text=plain(text), line=at.line, path=at.path, children=children, lead=plain(lead), node=node
+    )
+
+
+def _paragraph(node: nodes.TextElement, places: Places) -> Iterator[Block]:
+    text = inline_text(node)
+    if not text.strip():
+        return
+    lines = text.split('\n')
+    marks = [i for i, line in enumerate(lines) if line.lstrip().startswith(_LIST_MARKS)]
+    if marks and marks[0]:
+        # A list without a blank line before it is text to reST; its author meant a list.
+        text = '\n'.join(lines[: marks[0]])
+    strong = next((child for child in node.children if child.astext().strip()), None)
+    lead = strong.astext().strip() if isinstance(strong, nodes.strong) else ''
+    block = _block(Form.BOLD if lead and _is_label(text, lead) else Form.PARAGRAPH, text, node, places, lead=lead)
+    yield block
+    if marks and marks[0]:
+        for start, end in zip(marks, [*marks[1:], len(lines)], strict=True):
+            entry = '\n'.join([lines[start].lstrip()[2:], *lines[start + 1 : end]])
+            yield Block(form=Form.BULLET, text=plain(entry), line=block.line + start, path=block.path, node=block.node)
+
+
+def _is_label(text: str, lead: str) -> bool:
+    """Whether a paragraph is a heading in all but markup: bold as a whole, or up to a colon at its end."""
+    return text.replace('`', '').strip().rstrip(' :.') == lead.rstrip(' :.')
+
+
+def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], places: Places, depth: int) -> Block:
+    """Make a list entry: its first paragraph is its text, what follows stands in it."""
+    text, lead = '', ''
+    rest = list(children)
+    while rest and not text:
+        if isinstance(rest[0], nodes.TextElement) and not isinstance(rest[0], nodes.literal_block):
+            first = next(_paragraph(rest[0], places), None)
+            if first is not None:
+                text, lead = inline_text(rest[0]), first.lead
+        elif not isinstance(rest[0], _SILENT):
+            break
+        rest.pop(0)
+    return _block(form, text, entry, places, blocks_of(rest, places, depth + 1), lead)
+
+
+def _field(node: nodes.field, places: Places, depth: int) -> Block:
+    """Make ``:Name: value`` of a field list the text ``Name: value``."""
+    name = inline_text(node.children[0])
+    body = _entry(Form.FIELD, node, node.children[1].children, places, depth) if len(node.children) > 1 else None
+    at = places.location(*_source_and_line(node))
+    text = plain(f'{name}: {body.text if body else ""}'.strip())
+    return Block(
+        form=Form.FIELD, text=text, line=at.line, path=at.path, children=body.children if body else (), node=node
+    )
+
+
+def _code(node: nodes.Element, places: Places) -> Block:
+    at = places.location(*_source_and_line(node))
+    text = plain(node.astext()).rstrip('\n')
+    first = next((line for line in text.split('\n') if line.strip()), '')
+    skipped = text[: text.find(first)].count('\n') if first else 0
+    return Block(
+        form=Form.CODE,
+        text=text,
+        line=places.line_of(first, at) - skipped,
+        path=at.path,
+        language=str(node.get('language', '')).lower(),
+        node=node,
+    )
+
+
+def _table(node: nodes.table, places: Places) -> Block:
+    at = places.location(*_source_and_line(node))
+    header: tuple[str, ...] = ()
+    rows: list[Block] = []
+    line = at.line
+    for group in node.findall(lambda n: isinstance(n, (nodes.thead, nodes.tbody))):
+        above: list[tuple[str, int]] = []
+        for row in group.children:
+            if not isinstance(row, nodes.row):
+                continue
+            cells = _cells(row, above)
+            if isinstance(group, nodes.thead):
+                header = cells
+            first = next((inner for inner in cells if inner), '')
+            line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)))
+            if isinstance(group, nodes.tbody):
+                rows.append(Block(form=Form.ROW, text='', line=line, path=at.path, cells=cells, node=row))
+            line += 1
+    title = next((child.astext() for child in node.children if isinstance(child, nodes.title)), '')
+    return Block(
+        form=Form.TABLE, text=plain(title), line=at.line, path=at.path, cells=header, children=tuple(rows), node=node
+    )
+
+
+def _row_line(row: nodes.row, at_least: int) -> int:
+    """Return the line of the first paragraph that knows a credible one: MyST is off by some, csv tables by many."""
+    for paragraph in row.findall(nodes.paragraph):
+        if paragraph.line and paragraph.line >= at_least:
+            return int(paragraph.line)
+    return at_least
+
+
+def _cells(row: nodes.row, above: list[tuple[str, int]]) -> tuple[str, ...]:
+    """Return the cells of a row, those that span several rows or columns in each of them.
+
+    :param above: by column the text that still reaches down, and for how many rows; changed for the next row.
     """
-    for element in elements:
-        if isinstance(element, (nodes.bullet_list, nodes.enumerated_list)):
-            for entry in element.children:
-                if isinstance(entry, nodes.list_item):
-                    yield _bullet(entry, locate, 0), entry
-
-
-def _bullet(entry: nodes.list_item, locate: Locate, depth: int) -> Bullet:
-    texts: list[str] = []
-    children: list[Bullet] = []
-    for child in entry.children:
-        if isinstance(child, (nodes.bullet_list, nodes.enumerated_list)):
-            if depth < 50:
-                children += [_bullet(c, locate, depth + 1) for c in child.children if isinstance(c, nodes.list_item)]
-        else:
-            texts += _blocks(child)
-    location = locate(*_source_and_line(entry))
-    return Bullet(text='\n'.join(texts), line=location.line, path=location.path, children=tuple(children))
+    cells: list[str] = []
+    entries = [entry for entry in row.children if isinstance(entry, nodes.entry)]
+    column = 0
+    reach: dict[int, tuple[str, int]] = {i: (text, left) for i, (text, left) in enumerate(above) if left > 0}
+    below: list[tuple[str, int]] = []
+    while entries or column in reach:
+        if column in reach:
+            text, left = reach[column]
+            cells.append(text)
+            below.append((text, left - 1))
+            column += 1
+            continue
+        entry = entries.pop(0)
+        text = plain('\n'.join(_texts(entry))).strip()
+        for _ in range(min(int(entry.get('morecols', 0)), 200) + 1):
+            cells.append(text)
+            below.append((text, int(entry.get('morerows', 0))))
+            column += 1
+    above[:] = below
+    return tuple(cells)
 
 
 def _source_and_line(node: nodes.Element) -> tuple[str | None, int]:
     """Return source and 1-based line of a node: its own, or its first descendant's that knows a line."""
+    if node.line:
+        return node.source, int(node.line)
     for inner in node.findall(nodes.Element):
         if inner.line:
             return inner.source, int(inner.line)

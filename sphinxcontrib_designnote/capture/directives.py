@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.statemachine import StateMachine
 from sphinx.util.docutils import SphinxDirective
 
-from sphinxcontrib_designnote.capture.body import body_text, bullets_of
+from sphinxcontrib_designnote.capture.blocks import body_text, bullets_of
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.capture.rendering import describe
 from sphinxcontrib_designnote.diagnostics import SourceLocation, quote
@@ -134,11 +134,9 @@ class ItemDirective(SphinxDirective):
         # docutils before 0.22 raises on a transition (a line of dashes) that stands in no section.
         body = [node for node in holder.children if not isinstance(node, nodes.transition)]
         content += body
-        entries = list(bullets_of(body, page.location))
-        shown = {id(bullet): node for bullet, node in entries}
-        stated = list(read_bullets(self.kind, owners, [bullet for bullet, _ in entries], self.vocabulary.kinds))
+        stated = list(read_bullets(self.kind, owners, bullets_of(body, page), self.vocabulary.kinds))
         for draft, bullet in stated:
-            page.add(draft, shown[id(bullet)])
+            page.add(draft, cast('nodes.Element', bullet.node))
         text = body_text(body, lists=not self.kind.bullets)
         for draft in drafts:
             draft.body = text

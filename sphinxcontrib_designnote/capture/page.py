@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 
+from sphinxcontrib_designnote.capture.card import add_card, card_of
+from sphinxcontrib_designnote.capture.links import names_in
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish
 from sphinxcontrib_designnote.model.records import Note
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_designnote.grammar.profile import Profile
 
 _KEY = 'sphinxcontrib_designnote'
+#: How far below the place that a parser tells a line is looked for, how much of a text is compared, how much of a line.
+_NEAR, _SEEN, _LONGEST = 25, 60, 2000
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,7 +41,15 @@ class Page:
     open: list[Draft] = field(default_factory=list)
     #: The node of the ``design-note`` directive.
     marker_node: nodes.Element | None = None
+    #: Its first heading.
+    title: nodes.title | None = None
+    #: The profile that it is read with, and what is put before the paths of its endpoints.
+    profile: Profile | None = None
+    base_path: str = ''
+    #: The page's source, to find lines that the parsers do not tell.
+    source: str = ''
     _paths: dict[str, str] = field(default_factory=dict)
+    _source_lines: list[str] | None = None
 
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return where *source* and *line*, as docutils gives them, are; an included file keeps its own path."""
@@ -49,6 +60,18 @@ class Page:
             relative = os.path.relpath(source, self.srcdir).replace(os.sep, '/')
             path = self._paths[source] = self.draft.path if relative == self.draft.path else relative
         return SourceLocation(path=path, line=line or 1)
+
+    def line_of(self, text: str, at: SourceLocation) -> int:
+        """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
+        if at.path != self.draft.path:
+            return at.line
+        if self._source_lines is None:
+            self._source_lines = self.source.splitlines()
+        wanted = text.partition('\n')[0].replace('`', '').strip()[:_SEEN]
+        for index in range(max(at.line - 1, 0), min(at.line + _NEAR, len(self._source_lines))):
+            if wanted and wanted in self._source_lines[index][:_LONGEST].replace('`', ''):
+                return index + 1
+        return at.line
 
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words; docutils gives that of the line below them."""
@@ -89,53 +112,23 @@ def current_page(env: BuildEnvironment) -> Page:
 
 def finish_page(env: BuildEnvironment, document: nodes.document, settings: Settings) -> Note | None:
     """Freeze what the page said and give its nodes their ids; ``None`` for a page that says nothing."""
-    started: Page | None = env.temp_data.get(_KEY)
-    title = next(document.findall(nodes.title), None)
-    text = title.astext() if title is not None else ''
-    marked = settings.profile.is_title_of_note(text) or settings.is_note_path(env.docname)
-    if started is None and not marked:
-        return None
-    page = started or current_page(env)
-    draft = page.draft
-    draft.marked = draft.marked or marked
+    page = current_page(env)
+    draft, title = page.draft, page.title
     if draft.is_empty:
         return None
-    draft.title = settings.profile.without_prefix(text)
-    if title is not None and title.line:
-        draft.line = page.line_of_title(title)
-    if draft.marked or draft.marker:
-        read_headings(document, page, settings.profile)
     _sort_by_line(page)
-    note = finish(draft, default_service=settings.profile.service, base_path=settings.profile.base_path)
+    if settings.link_mentions and (draft.marked or draft.marker):
+        draft.links = names_in(document)
+    service = page.profile.service if page.profile is not None else None
+    note = finish(draft, default_service=service, base_path=page.base_path)
     for item, node in zip(note.items, page.shown, strict=True):
         _add_id(node, item.anchor, document)
     marker = page.marker_node if page.marker_node is not None else title.parent if title is not None else document
     if isinstance(marker, nodes.Element):
         _add_id(marker, note.anchor, document)
+    if settings.summary_card and note.marked and (card := card_of(note, settings.vocabulary.kinds)) is not None:
+        add_card(document, title, page.marker_node, card)
     return note
-
-
-def read_headings(document: nodes.document, page: Page, profile: Profile) -> None:
-    """Record the state of every slot whose heading stands on the page: ``prose`` or ``empty``."""
-    headings = page.draft.headings
-    for section in document.findall(nodes.section):
-        title = section.next_node(nodes.title)
-        slot = profile.slot_of(title.astext()) if title is not None and title.parent is section else None
-        if slot is None or title is None:
-            continue
-        if any(_says_something(child) for child in section.children[1:]):
-            headings[slot] = 'prose'
-        else:
-            headings.setdefault(slot, 'empty')
-        page.draft.heading_lines.setdefault(slot, page.line_of_title(title))
-
-
-def _says_something(node: nodes.Node) -> bool:
-    if isinstance(
-        node, (nodes.comment, nodes.raw, nodes.Invisible, nodes.system_message, addnodes.desc, nodes.section)
-    ):
-        return False
-    return bool(node.astext().strip())
 
 
 def _sort_by_line(page: Page) -> None:

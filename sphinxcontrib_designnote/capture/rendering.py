@@ -22,6 +22,8 @@ from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, Option, 
 DOMAIN = 'dn'
 #: Marks references that stand in an option: rules report those that nothing answers to, Sphinx need not.
 OF_OPTION = 'dn-option'
+#: Attribute of references whose target is known already: its page, its anchor and its title.
+MEANT = 'dn-meant'
 _CODE = re.compile(r'`([^`]+)`')
 _METHOD_CLASS = re.compile(r'[^a-z]')
 #: Fields that the signature shows already.
@@ -74,7 +76,7 @@ def _signature(draft: Draft) -> addnodes.desc_signature:
         signature += nodes.Text(' ')
         signature += addnodes.desc_name('', str(draft.fields.get('path', title)))
     elif title:
-        signature += addnodes.desc_name('', '', *_words(title))
+        signature += addnodes.desc_name('', '', *words_and_code(title))
     return signature
 
 
@@ -114,10 +116,10 @@ def _shown(option: Option, value: Value | None) -> list[nodes.Node]:
         return shown
     if option.type is ValueType.CODE:
         return [nodes.literal('', str(value))]
-    return _words(str(value))
+    return words_and_code(str(value))
 
 
-def _words(text: str) -> list[nodes.Node]:
+def words_and_code(text: str) -> list[nodes.Node]:
     """Text in which backticks mark code; nothing else is markup."""
     if '`' not in text:
         return [nodes.Text(text)]

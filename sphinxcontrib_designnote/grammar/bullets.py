@@ -1,12 +1,11 @@
-"""Bullets in the body of a directive: options of its item, its parts, or items of their own."""
+"""Blocks in the body of a directive: options of its item, its parts, or items of their own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.grammar.blocks import Block, texts
 from sphinxcontrib_designnote.grammar.columns import read_parts
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
@@ -30,26 +29,13 @@ _PUBLIC = re.compile(
 _NO_CHANGE = re.compile(r'\s*(?:no change|unchanged)\b', re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bullet:
-    """A bullet or numbered entry."""
-
-    #: Its text without its children's; code in backticks, line breaks as in the source.
-    text: str
-    #: 1-based.
-    line: int
-    #: File, relative to the source directory.
-    path: str = ''
-    children: tuple[Bullet, ...] = field(default=())
-
-
 def read_bullets(
     kind: Kind,
     owners: Sequence[Draft],
-    bullets: Sequence[Bullet],
+    bullets: Sequence[Block],
     kinds: Mapping[str, Kind],
     origin: Origin = 'directive',
-) -> Iterator[tuple[Draft, Bullet]]:
+) -> Iterator[tuple[Draft, Block]]:
     """Read the *bullets* of a body.
 
     :param kind: kind of the directive.
@@ -62,22 +48,21 @@ def read_bullets(
         taken = [_take_option(owner, bullet) for owner in owners]
         if any(taken):
             continue
-        location = SourceLocation(path=bullet.path, line=bullet.line)
         for part in _parts_of(kind, own and not owners, bullet):
             name, argument, options = part
             written = {key: (value, bullet.line) for key, value in options.items()}
             parent = None if own or not owners else owners[0]
-            for draft in read_drafts(kinds[name], argument, written, location, origin=origin, parent=parent):
+            for draft in read_drafts(kinds[name], argument, written, bullet.location, origin=origin, parent=parent):
                 for child in bullet.children:
                     _take_option(draft, child, read=options)
                 derive(draft)
-                below = tuple(_flat(bullet.children))
+                below = tuple(texts(bullet.children))
                 draft.body = '\n'.join((bullet.text, *below) if name == 'authorization' else below)
                 draft.lines['body'] = bullet.line if name == 'authorization' or not below else bullet.children[0].line
                 yield draft, bullet
 
 
-def _parts_of(kind: Kind, own: bool, bullet: Bullet) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _parts_of(kind: Kind, own: bool, bullet: Block) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield kind, argument and options of what *bullet* states."""
     text = bullet.text
     options: dict[str, str] = {}
@@ -94,7 +79,7 @@ def _parts_of(kind: Kind, own: bool, bullet: Bullet) -> Iterator[tuple[str, str,
             yield part.kind, part.argument, part.options
 
 
-def _take_option(owner: Draft, bullet: Bullet, read: Mapping[str, str] = {}) -> bool:
+def _take_option(owner: Draft, bullet: Block, read: Mapping[str, str] = {}) -> bool:
     """Read ``Key: value`` as an option of *owner*, unless its author has stated that one in the directive.
 
     :param read: options that the grammar has read from the words; what is stated wins.
@@ -109,12 +94,6 @@ def _take_option(owner: Draft, bullet: Bullet, read: Mapping[str, str] = {}) -> 
     if option.key not in owner.lines or name in read:
         owner.set_option(name, match['value'].strip(), bullet.line)
     return True
-
-
-def _flat(bullets: Sequence[Bullet]) -> Iterator[str]:
-    for bullet in bullets:
-        yield bullet.text
-        yield from _flat(bullet.children)
 
 
 def read_authorization(text: str) -> tuple[str, dict[str, str]]:

@@ -69,6 +69,7 @@ _FACTS = {
     'required': re.compile(rf'{_NOT}(?:required|mandatory)\b|\b(?P<optional>optional)\b'),
     'pii': re.compile(rf'{_NOT}(?:pii|personal data)\b'),
 }
+_PLACES = re.compile(r'(?i)\b(?:request|response|query|header|path|payload)\b')
 #: Where what ``Make x ...`` makes of a column ends.
 _NULLABILITY = re.compile(r'(?i),? (?:not )?null(?:able)?$')
 _CLAUSE_END = re.compile(r'(?i)[,;.:(—–]|\b(?:when|if|so|for|because|where|as|and|since|unless)\b')
@@ -165,10 +166,18 @@ def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Par
         said = f'{declared["sql"] or declared["type"] or ""}; {inside}; {clause}'
         typed = _NULLABILITY.sub('', typed)
         options |= _read_facts(words, said, after)
+        if not of_entity and (place := _place_of(f'{words} {said} {after[:60]}', options)):
+            options['in'] = place
         yield Part(kind='field', argument=f'{name}: {typed}' if typed else name, options=options)
         if of_entity and (key := _FOREIGN_KEY.search(f'{said}; {after}')):
             options = {'change': 'drop' if change == 'drop' else 'add', 'references': _dotted(key['target'])}
             yield Part(kind='constraint', argument=f'foreign-key on {name}', options=options)
+
+
+def _place_of(text: str, options: dict[str, str]) -> str | None:
+    """Return where a field travels, as the words beside it tell; only what a client sends is optional or required."""
+    found = _PLACES.search(text)
+    return found[0].casefold() if found else 'request' if 'required' in options else None
 
 
 def _read_facts(words: str, said: str, after: str) -> dict[str, str]:

@@ -22,12 +22,19 @@ _VERBS = (
     ('announce', r'announce|notify|communicate|inform|tell|e-?mail'),
     ('run', r'run|execute|perform'),
 )
+#: What is run is a migration: by name, by tool, or by the form of a revision.
+_MIGRATION = re.compile(
+    r'migrat|alembic|flyway|liquibase|\bgoose\b|\brevisions?\b|\.sql\b|\bV\d{1,6}\b|`\d{3,}_|\bschema\b|\bddl\b'
+    r'|\bdb[- ]sync\b|_(?:expand|contract)\b',
+    re.IGNORECASE,
+)
 _ON, _OFF = r'on|true|enabled', r'off|false|disabled'
 _VERB = re.compile(
     r'\b(?:'
     # "Turn the flag on", "set `x` to true"
     rf'(?:turn|switch|flip)\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{0,4}}(?:(?P<turn_on>on)|(?P<turn_off>off))'
     rf'|set\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{1,4}}to\s+(?:(?P<set_on>{_ON})|(?P<set_off>{_OFF}))'
+    rf'|set\s+`[\w.-]{{1,100}}\s?[=:]\s?(?:(?P<put_on>{_ON}|1)|(?P<put_off>{_OFF}|0))'
     + ''.join(f'|(?P<{name}>{words})' for name, words in _VERBS)
     + r')\b',
     re.IGNORECASE,
@@ -99,18 +106,24 @@ def read_step(title: str) -> dict[str, str]:
     return found
 
 
+def begins_with_action(title: str) -> bool:
+    """Whether a text begins with the verb of a step: ``Deploy the API`` does, ``Before the release`` does not."""
+    match = _VERB.match(title[:_LIMIT].lstrip('*` '))
+    return match is not None and _action(match, title[:_LIMIT]) is not None
+
+
 def _action(verb: re.Match[str], text: str) -> str | None:
     name = verb.lastgroup or ''
-    if name in ('turn_on', 'set_on'):
+    if name in ('turn_on', 'set_on', 'put_on'):
         return 'enable'
-    if name in ('turn_off', 'set_off'):
+    if name in ('turn_off', 'set_off', 'put_off'):
         return 'disable'
     if name not in ('run', 'migrate'):
         return name
     folded = text.casefold()
     if 'backfill' in folded:
         return 'backfill'
-    if name == 'migrate' or 'migration' in folded:
+    if name == 'migrate' or _MIGRATION.search(text):
         return 'migrate'
     return 'verify' if 'test' in folded or 'check' in folded else None
 

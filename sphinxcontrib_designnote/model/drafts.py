@@ -128,6 +128,9 @@ class PageDraft:
     marker: Draft | None = None
     drafts: list[Draft] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    links: tuple[str, ...] = ()
+    #: As in the record.
+    prose: dict[str, str] = field(default_factory=dict)
     headings: dict[str, SlotState] = field(default_factory=dict)
     heading_lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -178,8 +181,10 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         base_path=base_path,
         headings=page.headings,
         heading_lines=page.heading_lines,
+        prose=page.prose,
         items=tuple(items),
         mentions=tuple(page.mentions),
+        links=page.links,
         problems=tuple(problems),
     )
 

@@ -123,9 +123,14 @@ class Note:
     headings: Mapping[str, SlotState] = field(default_factory=dict)
     #: Slot to the line of its heading.
     heading_lines: Mapping[str, int] = field(default_factory=dict)
+    #: Slot to what its section says in prose that no item has for its own.
+    prose: Mapping[str, str] = field(default_factory=dict)
     #: In document order.
     items: tuple[Item, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    #: Distinct names that the page's prose may hold, sorted: ``POST /x``, ``a_word``; ``/x`` and `` `word` `` for code,
+    #: ``word table`` for a word that stands beside such a noun.
+    links: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property

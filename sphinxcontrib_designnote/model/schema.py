@@ -9,15 +9,17 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import accepted
+from sphinxcontrib_designnote.model.declared import DeclarationError, Table
 
 NOTE = 'design-note'
+NO_IMPACT = 'no-impact'
 #: Options that every kind has but that describe the record, not the thing; they never appear among its fields.
 RECORD_OPTIONS = frozenset({'id', 'release', 'service', 'ignore', 'class', 'change'})
 
@@ -74,6 +76,8 @@ class Option:
     link: str | None = None
     #: The link runs from what is named to this item.
     inverse: bool = False
+    #: What else plain notes call it, as a sub-bullet or at the head of a column: lower-case words.
+    also: tuple[str, ...] = ()
     doc: str = ''
 
     @property
@@ -98,6 +102,8 @@ class Kind:
     subject: bool = False
     #: ``change`` to slot of the template; ``"*"`` stands for any other change.
     slots: Mapping[str, str] = field(default_factory=dict)
+    #: Headings below which plain notes state it, besides those that a profile gives its slots.
+    headings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     bullets: str | None = None
     #: Options whose value is another name of the item.
@@ -106,6 +112,13 @@ class Kind:
     qualifier: str | None = None
     role: str
     options: Mapping[str, Option] = field(default_factory=dict)
+    #: Other names of the options, hyphens for spaces.
+    called: Mapping[str, Option] = field(default_factory=dict)
+
+    def option_called(self, words: str) -> Option | None:
+        """Option that a plain note calls *words*, in any case and with spaces for hyphens."""
+        name = '-'.join(words.casefold().split())
+        return self.options.get(name) or self.called.get(name)
 
     def slot(self, change: str | None) -> str | None:
         """Slot of the template that an item of this kind and *change* fills."""
@@ -134,6 +147,11 @@ class Vocabulary:
     kinds: Mapping[str, Kind]
     links: Mapping[str, LinkType]
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Every slot that a note may fill, in the template's order: those that may be said to be empty on purpose."""
+        return self.kinds[NO_IMPACT].words
+
     def links_by_mention(self, source: str) -> tuple[LinkType, ...]:
         """Link types that a mention in an item of kind *source* makes."""
         return tuple(link for link in self.links.values() if link.mentions and source in link.sources)
@@ -143,44 +161,7 @@ class Vocabulary:
         return next((kind for kind in self.kinds.values() if role in (kind.role, kind.name)), None)
 
 
-class DeclarationError(ValueError):
-    """A declaration is malformed. The message names key, value and accepted values."""
-
-
-E = TypeVar('E', bound=StrEnum)
-T = TypeVar('T', str, bool, dict[str, Any])
-_CALLED: Mapping[type, str] = {str: 'a string', bool: 'true or false', dict: 'a table'}
 _NAME = re.compile(r'[a-z][a-z0-9]*(-[a-z0-9]+)*')
-
-
-class _Table:
-    """Reads one TOML or ``conf.py`` table, and insists that every key is known and of its type."""
-
-    def __init__(self, where: str, raw: Any, known: Sequence[str]) -> None:
-        if not isinstance(raw, Mapping):
-            raise DeclarationError(f'{where} must be a table, not {raw!r}')
-        if unknown := [key for key in raw if key not in known]:
-            raise DeclarationError(f'{where}.{unknown[0]} is unknown{accepted(str(unknown[0]), known)}')
-        self.where, self.raw = where, raw
-
-    def get(self, key: str, default: T) -> T:
-        """Return a value of the type that *default* has."""
-        value = self.raw.get(key, default)
-        if not isinstance(value, type(default)):
-            raise DeclarationError(f'{self.where}.{key} must be {_CALLED[type(default)]}, not {value!r}')
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.raw.get(key, ())
-        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-            raise DeclarationError(f'{self.where}.{key} must be a list of strings, not {value!r}')
-        return tuple(value)
-
-    def member(self, key: str, members: type[E], default: E) -> E:
-        value, words = self.raw.get(key, default), [str(member) for member in members]
-        if value not in words:
-            raise DeclarationError(f'{self.where}.{key} is {value!r}{accepted(str(value), words)}')
-        return members(value)
 
 
 def _name(where: str, name: str) -> str:
@@ -190,30 +171,33 @@ def _name(where: str, name: str) -> str:
 
 
 def _option(where: str, name: str, raw: Any) -> Option:
-    table = _Table(where, raw, ('type', 'values', 'link', 'inverse', 'doc'))
+    table = Table(where, raw, ('type', 'values', 'link', 'inverse', 'also', 'doc'))
     link = table.get('link', '') or None
     kind = ValueType.REFERENCES if link else table.member('type', ValueType, ValueType.TEXT)
     values = table.texts('values')
     if (kind is ValueType.CHOICE) != bool(values):
         raise DeclarationError(f'{where}.values must be given for, and only for, type "choice"')
     inverse, doc = table.get('inverse', False), table.get('doc', '')
-    return Option(name=_name(where, name), type=kind, values=values, link=link, inverse=inverse, doc=doc)
+    name, also = _name(where, name), table.texts('also')
+    return Option(name=name, type=kind, values=values, link=link, inverse=inverse, also=also, doc=doc)
 
 
 def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
-    known = 'doc label argument required identity qualifier subject slot parts bullets aliases role options'
-    table = _Table(where, raw, known.split())
+    known = 'doc label argument required identity qualifier subject slot headings parts bullets aliases role options'
+    table = Table(where, raw, known.split())
     words = table.texts('argument') if isinstance(table.raw.get('argument'), (list, tuple)) else ()
     argument = ArgumentType.WORD if words else table.member('argument', ArgumentType, ArgumentType.TITLE)
     if argument is ArgumentType.WORD and not words:
         raise DeclarationError(f'{where}.argument must list the accepted words')
-    slot = table.raw.get('slot', {})
+    headings = table.texts('headings')
+    slot = table.raw.get('slot', name if headings else {})
     slots = {'*': slot} if isinstance(slot, str) else slot
     if not isinstance(slots, Mapping) or not all(isinstance(word, str) for pair in slots.items() for word in pair):
         raise DeclarationError(f'{where}.slot must be a string, or a table from change to string, not {slot!r}')
     options = table.get('options', {})
     if clash := common.keys() & options.keys():
         raise DeclarationError(f'{where}.options.{min(clash)} is an option of every kind; choose another name')
+    read = {**{k: _option(f'{where}.options.{k}', str(k), v) for k, v in options.items()}, **common}
     return Kind(
         name=_name(where, name),
         label=table.get('label', name.replace('-', ' ').capitalize()),
@@ -224,17 +208,19 @@ def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind
         identity=table.member('identity', Identity, Identity.NOTE),
         subject=table.get('subject', False),
         slots=dict(slots),
+        headings=headings,
         parts=table.texts('parts'),
         bullets=table.get('bullets', '') or None,
         aliases=table.texts('aliases'),
         qualifier=table.get('qualifier', '') or None,
         role='note' if name == NOTE else _name(f'{where}.role', table.get('role', name)),
-        options={**{k: _option(f'{where}.options.{k}', str(k), v) for k, v in options.items()}, **common},
+        options=read,
+        called={word.replace(' ', '-'): option for option in read.values() for word in option.also},
     )
 
 
 def _link(where: str, name: str, raw: Any) -> LinkType:
-    table = _Table(where, raw, ('inverse', 'sources', 'targets', 'mentions', 'actions'))
+    table = Table(where, raw, ('inverse', 'sources', 'targets', 'mentions', 'actions'))
     return LinkType(
         name=name,
         inverse=table.get('inverse', f'{name} of'),
@@ -268,11 +254,12 @@ def builtin_vocabulary() -> Vocabulary:
     )
 
 
-def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds') -> Vocabulary:
+def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds', profiles: Iterable[str] = ()) -> Vocabulary:
     """Return the built-in vocabulary with a project's own kinds.
 
     :param declarations: kind name to a table as in ``kinds.toml``. An option with ``link`` and no such link type
         declares the type: sources are the kind, targets any kind.
+    :param profiles: names of profiles that a note may choose besides the built-in ones.
     :raises DeclarationError: when a declaration is malformed, or takes the name of a built-in kind.
     """
     builtin = builtin_vocabulary()
@@ -293,4 +280,11 @@ def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds') -> V
                     links[option.link] = replace(link, sources=(*link.sources, kind.name), targets=('*',))
     for name in declarations:
         _check_names(f'{where}.{name}', kinds[name], kinds)
+    slots = (slot for name in declarations for slot in kinds[name].slots.values())
+    none = kinds[NO_IMPACT]
+    kinds[NO_IMPACT] = replace(none, words=tuple(dict.fromkeys((*none.words, *slots))))
+    note = kinds[NOTE]
+    choice = note.options['profile']
+    choice = replace(choice, values=tuple(dict.fromkeys((*choice.values, *profiles))))
+    kinds[NOTE] = replace(note, options={**note.options, 'profile': choice})
     return Vocabulary(kinds=kinds, links=links)

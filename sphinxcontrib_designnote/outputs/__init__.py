@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.grammar.profile import Profiles
+from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 
 #: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
 CELL_LENGTH, NAME_LENGTH = 600, 120
@@ -27,8 +29,8 @@ class ExportContext:
     version: str = ''
     #: Of this package, for the foot of the report.
     package_version: str = ''
-    #: Slots of the template in its order, and whether the profile requires them.
-    slots: Mapping[str, bool] = field(default_factory=dict)
+    #: What each note must say.
+    profiles: Profiles = field(default_factory=builtin_profiles)
     #: Names of releases, oldest first.
     releases: tuple[str, ...] = ()
     #: ``https://host/repo/blob/main/{path}#L{line}``; empty for no links to sources.

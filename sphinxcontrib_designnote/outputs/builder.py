@@ -90,7 +90,7 @@ class DesignNoteBuilder(Builder):
             project=self.config.project,
             version=self.config.version,
             package_version=__version__,
-            slots=settings.profile.required,
+            profiles=settings.profiles,
             releases=settings.releases,
             source_url=settings.source_url,
             page_url=settings.page_url,

@@ -101,7 +101,7 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
         'format': 'designnote',
         'version': FORMAT_VERSION,
         'project': {'name': context.project, 'version': context.version},
-        'notes': [_note(note, graph, context) for note in notes],
+        'notes': [_note(note, graph) for note in notes],
         'items': [_item(item, kinds[item.kind]) for item in graph.items.values() if item.kind in kinds],
         'subjects': [
             {
@@ -128,7 +128,7 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
     }
 
 
-def _note(note: Note, graph: Graph, context: ExportContext) -> dict[str, Any]:
+def _note(note: Note, graph: Graph) -> dict[str, Any]:
     states = slot_states(note, graph)
     return {
         'id': note.id,
@@ -138,7 +138,8 @@ def _note(note: Note, graph: Graph, context: ExportContext) -> dict[str, Any]:
         'docname': note.docname,
         'path': note.location.path,
         'line': note.location.line,
-        'slots': {slot: states.get(slot, 'missing') for slot in context.slots},
+        'slots': {slot: states.get(slot, 'missing') for slot in graph.vocabulary.slots},
+        'prose': dict(sorted(note.prose.items())),
     }
 
 
@@ -245,7 +246,7 @@ def _definitions(vocabulary: Vocabulary) -> dict[str, Any]:
             {
                 'id': _STRING, 'title': _STRING, 'status': {'enum': [*statuses, None]}, 'owners': _TEXTS,
                 'docname': _STRING, 'path': _STRING, 'line': _LINE,
-                'slots': _map({'enum': list(get_args(SlotState))}),
+                'slots': _map({'enum': list(get_args(SlotState))}), 'prose': _map(_STRING),
             }
         ),
         'item': _item_schema(kinds),

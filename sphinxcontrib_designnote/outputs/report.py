@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
+from sphinxcontrib_designnote.grammar.profile import Section
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Row, Table, cut
@@ -227,9 +228,12 @@ class _Page:
 
     def _card(self, note: Note) -> Card:
         states = slot_states(note, self.graph)
+        required = _wanted(self.context.profiles.required(note), states)
         slots = {
-            slot: Slot(title=slot.replace('-', ' ').capitalize(), state=states.get(slot, 'missing'), required=required)
-            for slot, required in self.context.slots.items()
+            slot: Slot(
+                title=slot.replace('-', ' ').capitalize(), state=states.get(slot, 'missing'), required=slot in required
+            )
+            for slot in self.graph.vocabulary.slots
         }
         other = Slot(title='Other', state='items', required=False)
         for item in note.items:
@@ -268,6 +272,15 @@ class _Page:
         if item.kind == 'no-impact':
             return item.key
         return self.graph.vocabulary.kinds[item.kind].slot(self.graph.change(item)) or ''
+
+
+def _wanted(sections: Iterable[Section], states: Mapping[str, str]) -> set[str]:
+    """Return the slots that a note should fill: of a section of several slots all, as long as it fills none."""
+    found: set[str] = set()
+    for section in sections:
+        filled = [slot for slot in section.slots if states.get(slot, 'missing') != 'missing']
+        found.update(filled or section.slots)
+    return found
 
 
 def _column(column: Column, *, names: bool) -> ColumnView:

@@ -49,6 +49,7 @@ def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) 
     return Graph(
         vocabulary=naming.vocabulary,
         names=names,
+        mentions=linker.mentions,
         pages=tuple(order),
         notes=_first_by_id(order),
         items=dict(sorted(items.items())),

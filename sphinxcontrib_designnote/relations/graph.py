@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import Vocabulary
+from sphinxcontrib_designnote.relations.mentions import Mentions
 from sphinxcontrib_designnote.relations.names import Names
 
 #: What a statement does to something that was there before, in the words of the kinds.
@@ -75,6 +76,8 @@ class Graph:
     vocabulary: Vocabulary
     #: Where written names are looked up.
     names: Names = field(repr=False, compare=False)
+    #: Where names in running text are.
+    mentions: Mentions = field(repr=False, compare=False)
     #: Every page that states something, in history order (oldest first).
     pages: tuple[Note, ...]
     #: Note id to note, in the same order; of two notes with one id the first.

@@ -14,28 +14,12 @@ from dataclasses import dataclass
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, clean_path, split_methods
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.names import Names
+from sphinxcontrib_designnote.relations.words import IDENTIFIER, is_distinctive, stands_beside_noun
 
 #: Kinds whose text must not name an endpoint that nobody declares (DN208).
 CHECKED_KINDS = frozenset({'authorization', 'test-case', 'audit-event', 'rollout-step', 'feature-flag'})
 _NAMED_KINDS = ('feature-flag', 'entity', 'interface', 'audit-event')
 _TOKEN = re.compile(r'`(?P<code>[^`\n]{1,200})`|(?P<word>[^\W\d]\w*(?:[.\-]\w+)*)')
-_INNER = re.compile(r'[^\W\d]\w*(?:[.\-]\w+)*')
-_NOUNS = frozenset(
-    {
-        'table',
-        'tables',
-        'entity',
-        'column',
-        'columns',
-        'field',
-        'fields',
-        'flag',
-        'event',
-        'collection',
-        'topic',
-        'schema',
-    }
-)
 _DEFINITE = re.compile(
     r'(?P<before>(?:\b[A-Za-z]{1,30}\s{1,5}){0,3})\b'
     r'(?P<noun>feature[ -]flag|(?<=the )flag|migrations?|endpoints?)(?![\w-])',
@@ -79,6 +63,8 @@ class Mentions:
                 if isinstance(candidate, Item):
                     self._add(candidate.key, kind, form)
                     self._add(form, kind, form)
+                    if kind == 'entity':  # "the `Deployment` table" has the word beside the name
+                        self._add(candidate.key.removesuffix(' table').removeprefix('table '), kind, form)
         for lengths in self.phrases.values():
             lengths.sort(reverse=True)
         self.only = {note.id: _only(note) for note in names.notes.values()}
@@ -156,15 +142,40 @@ class Mentions:
             if word not in self.spellings and owner in self.spellings:
                 yield from self._chosen(self.spellings[owner], owner, offset, asker)
                 return
-        beside_noun = _stands_beside_noun(text, offset, offset + len(word))
-        if not (marked or beside_noun or _is_distinctive(word, text, offset)):
+        beside_noun = stands_beside_noun(text, offset, offset + len(word))
+        if not (marked or beside_noun or is_distinctive(word, text, offset)):
             return
+        key = self._key(word, asker.note, marked=marked, beside_noun=beside_noun)
+        if key is not None:
+            yield from self._chosen(key, word, offset, asker)
+
+    def _key(self, word: str, note: str, *, marked: bool, beside_noun: bool) -> tuple[str, str] | None:
         spelled = self.spellings.get(word) or (self.spellings.get(word.casefold()) if beside_noun else None)
-        is_local = (asker.note, 'field', word) in self.names.own_forms
-        if is_local and (marked or spelled is None or word != word.capitalize()):
-            yield from self._chosen(('field', word), word, offset, asker)
-        elif spelled is not None:
-            yield from self._chosen(spelled, word, offset, asker)
+        is_local = (note, 'field', word) in self.names.own_forms
+        return ('field', word) if is_local and (marked or spelled is None or word != word.capitalize()) else spelled
+
+    def meaning(self, name: str, note: Note) -> Item | None:
+        """Return what a name in the prose of a page (:attr:`Note.links`) means there, by the rules of :meth:`find`."""
+        if '/' in name and not name.startswith('`'):
+            return self._endpoint(name, note)
+        marked = name.startswith('`')
+        word, beside = (name[1:-1], '') if marked else name.partition(' ')[::2]
+        if '.' in word and isinstance(column := self.names.find_kind(word, note, self.names.kinds['field']), Item):
+            return column
+        key = self._key(word, note.id, marked=marked, beside_noun=bool(beside))
+        found = self.names.choose(*key, note) if key is not None else None
+        return found if isinstance(found, Item) else None
+
+    def _endpoint(self, name: str, note: Note) -> Item | None:
+        methods, _, path = name.rpartition(' ')
+        endpoint = self.names.kinds['endpoint']
+        if methods:
+            named = (self.names.find_kind(f'{method} {path}', note, endpoint) for method in methods.split(', '))
+        else:
+            forms = self.names.methods.get(self.names.naming.form(endpoint, path, note.base_path), ())
+            named = (self.names.choose(endpoint.name, form, note) for form in forms)
+        found = [item for item in named if isinstance(item, Item)]
+        return next((item for item in found if item.note == note.id), found[0] if found else None)
 
     def _chosen(self, key: tuple[str, str], written: str, offset: int, asker: Item) -> Iterator[Named]:
         found = self.names.choose(*key, asker)
@@ -178,7 +189,7 @@ def _words(text: str) -> Iterator[tuple[int, str, bool]]:
         if match['code'] is None:
             yield match.start(), match['word'], False
         else:
-            for inner in _INNER.finditer(match['code']):
+            for inner in IDENTIFIER.finditer(match['code']):
                 yield match.start('code') + inner.start(), inner[0], True
 
 
@@ -195,24 +206,6 @@ def _only(note: Note) -> Mapping[str, list[Item]]:
         meaning[noun] = found if len({item.key for item in found}) == 1 else []
     meaning['migrations'] = of_kind.get('migration', [])
     return meaning
-
-
-def _is_distinctive(word: str, text: str, offset: int) -> bool:
-    """Whether *word* looks like a name: not a plain word, nor one with a capital because a sentence begins."""
-    if not word.isalpha():
-        return True
-    if word == word.capitalize():
-        before = text[:offset].rstrip() if offset < 4 else text[offset - 4 : offset].rstrip()
-        return bool(before) and before[-1] not in '.:!?\n-' and '\n' not in text[max(offset - 2, 0) : offset]
-    return not word.islower()
-
-
-def _stands_beside_noun(text: str, start: int, end: int) -> bool:
-    after = text[end : end + 20].split(None, 1)
-    before = text[max(start - 20, 0) : start].rsplit(None, 1)
-    return bool(
-        (after and after[0].strip('.,:;)').casefold() in _NOUNS) or (before and before[-1].casefold() in _NOUNS)
-    )
 
 
 def _stands_beside_path(text: str, start: int, end: int) -> bool:

@@ -201,7 +201,7 @@ class Names:
         best: Item | Note | None = None
         best_rank: tuple[bool, bool] | None = None
         for kind in kinds:
-            found = self._find_kind(text, asker, self.kinds[kind])
+            found = self.find_kind(text, asker, self.kinds[kind])
             if found is not None:
                 rank = (not _is_own(found, asker), text not in _exact_names(found))
                 if best_rank is None or rank < best_rank:
@@ -214,7 +214,8 @@ class Names:
     def _is_known(self, kind: str, text: str, asker: Item | Note | None) -> bool:
         return self.naming.form(self.kinds[kind], text, self._base_path(asker)) in self.naming.known.forms[kind]
 
-    def _find_kind(self, text: str, asker: Item | Note | None, kind: Kind) -> Item | Note | None:
+    def find_kind(self, text: str, asker: Item | Note | None, kind: Kind) -> Item | Note | None:
+        """Find what *text* means among things of one kind: neither by id nor as ``kind:name``."""
         form = self.naming.form(kind, text, self._base_path(asker))
         found = self.choose(kind.name, form, asker)
         if found is None and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
@@ -224,7 +225,7 @@ class Names:
             )
         if found is None and kind.argument is ArgumentType.DECLARATION and '.' in text:  # by another name of its entity
             owner, _, name = text.rpartition('.')
-            entity = self._find_kind(owner, asker, self.kinds['entity'])
+            entity = self.find_kind(owner, asker, self.kinds['entity'])
             if entity is not None:
                 found = self.choose(kind.name, f'{self.form_of[entity.id]}.{name}', asker)
         return found

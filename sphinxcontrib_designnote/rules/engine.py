@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
+from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
+from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
 
@@ -36,10 +38,19 @@ class RuleSettings:
     today: datetime.date
     #: The date was set by somebody; findings that depend on a date that was not are info.
     today_is_fixed: bool = True
-    #: Slots of the template in its order, and whether the profile requires them.
-    slots: Mapping[str, bool] = field(default_factory=dict)
-    #: Rule code to the severity that configuration gives it.
+    #: What each note is read with, and must say.
+    profiles: Profiles = field(default_factory=builtin_profiles)
+    #: Rule code to the severity that configuration gives it; it counts for more than a note's profile.
     severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def severity(self, rule: Rule, profile: Profile) -> Severity:
+        """Return how bad findings of *rule* are in notes of *profile*."""
+        return self.severities.get(rule.code) or profile.severities.get(rule.code) or rule.severity
+
+    def is_off(self, rule: Rule) -> bool:
+        """Whether *rule* is turned off in notes of every profile."""
+        profiles = (self.profiles.default, *self.profiles.by_name.values())
+        return all(self.severity(rule, profile) is Severity.OFF for profile in profiles)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,7 +173,7 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
     views = [NoteView(note, graph, settings) for note in graph.pages]
     findings: dict[tuple[str, ...], Finding] = {}
     for each in rules:
-        if _severity(each, settings) is Severity.OFF:
+        if settings.is_off(each):
             continue
         try:
             for report in _reports(each, views, graph, settings):
@@ -198,10 +209,6 @@ def _looks_at(each: Rule, note: Note) -> bool:
     return note.is_open or each.dead or (each.history and not note.is_dead)
 
 
-def _severity(each: Rule, settings: RuleSettings) -> Severity:
-    return settings.severities.get(each.code, each.severity)
-
-
 def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -> Finding | None:
     about = report.about
     note = graph.notes[about.note] if isinstance(about, Item) else about
@@ -209,7 +216,9 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         return None
     if each.asks and isinstance(about, Item) and about.incomplete:
         return None
-    severity = _severity(each, settings)
+    severity = settings.severity(each, settings.profiles.of_note(note))
+    if severity is Severity.OFF:
+        return None
     if report.mild or (each.asks and note.status == 'draft') or (each.clock and not settings.today_is_fixed):
         severity = Severity.INFO
     return Finding(

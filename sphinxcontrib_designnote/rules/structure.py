@@ -42,18 +42,19 @@ def missing_section(view: NoteView) -> Iterator[Report]:
 
            The endpoint only reads.
 
-    **Options.** The profile says which sections are required; ``design-note`` requires all but ``interfaces``.
+    **Options.** The note's profile says which sections are required, of all notes or of those begun from some day or
+    release on; ``design-note`` requires all but ``interfaces``.
 
     **Limits.** Only pages that say that they are a note are looked at. A heading with nothing under it is DN107.
     """
     if not view.note.marked:
         return
     states = slot_states(view.note, view.graph)
-    for slot, required in view.settings.slots.items():
-        if required and states.get(slot, 'missing') == 'missing':
-            fix = f"add the section, or the directive 'no-impact' with '{slot}' and the reason"
-            message = f'the note says nothing about {_words(slot)}; {fix}'
-            yield Report(message=message, about=view.note, detail=slot)
+    for section in view.settings.profiles.required(view.note):
+        if all(states.get(slot, 'missing') == 'missing' for slot in section.slots):
+            fix = f"add the section, or the directive 'no-impact' with '{section.slots[0]}' and the reason"
+            message = f'the note says nothing about {_words(section.name)}; {fix}'
+            yield Report(message=message, about=view.note, detail=section.name)
 
 
 @rule('DN102', 'placeholder-left', Severity.WARNING, Scope.NOTE)
@@ -242,6 +243,7 @@ def empty_section(view: NoteView) -> Iterator[Report]:
     for slot in view.note.headings:
         line = view.note.heading_lines.get(slot, view.note.location.line)
         if states[slot] == 'empty' and line not in reported:
+            reported.add(line)  # a heading may stand for several slots
             at = SourceLocation(path=view.note.location.path, line=line)
             message = f"{quote(_words(slot))} has a heading and nothing under it; write it, or 'None' and the reason"
             yield Report(message=message, about=view.note, at=at, detail=slot)

@@ -16,6 +16,7 @@ from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
 from sphinxcontrib_designnote.capture.page import finish_page
+from sphinxcontrib_designnote.capture.rendering import MEANT
 from sphinxcontrib_designnote.config import Settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item, Note
@@ -42,7 +43,7 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 1
+    data_version = 2
     initial_data = {'notes': {}, 'places': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -117,6 +118,9 @@ class DesignNoteDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Link to what *target* means on the page *fromdocname*."""
+        if (meant := node.get(MEANT)) is not None:
+            docname, anchor, title = meant
+            return make_refnode(builder, fromdocname, docname, anchor, contnode, title)
         kinds = self.kinds_of_role(typ)
         note = self.notes.get(fromdocname)
         found = self.graph.names.find(target, note, kinds).found
@@ -173,6 +177,14 @@ class DesignNoteDomain(Domain):
         target = node.get('reftarget')
         return self.settings.naming.public_name(kind, target) if kind and target else target
 
+    def meanings(self, docname: str) -> dict[str, Item]:
+        """Return what the names in the prose of a page mean there, for those that mean something."""
+        note = self.notes.get(docname)
+        if note is None:
+            return {}
+        mentions = self.graph.mentions
+        return {name: item for name in note.links if (item := mentions.meaning(name, note)) is not None}
+
     def pages_with_moved_targets(self) -> list[str]:
         """Return the pages on which a link leads elsewhere than when they were last written, and remember the rest.
 
@@ -188,6 +200,7 @@ class DesignNoteDomain(Domain):
             if source is not None and target is not None:
                 places[target.docname].append(_place(source))
         for note in self.notes.values():
+            places[note.docname] += [f'{name} {_place(item)}' for name, item in self.meanings(note.docname).items()]
             for mention in note.mentions:
                 kinds = tuple(graph.vocabulary.kinds) if mention.kind is None else (mention.kind,)
                 places[note.docname].append(_place(graph.names.find(mention.target, note, kinds).found))

@@ -77,7 +77,7 @@ def graph_of(*notes: Note | NoteMaker, vocabulary: Vocabulary | None = None, rel
 
 
 def context_of(**settings: Any) -> ExportContext:
-    return ExportContext(**{'project': 'Serving', 'version': '25.11', 'slots': SLOTS, **settings})
+    return ExportContext(**{'project': 'Serving', 'version': '25.11', **settings})
 
 
 def finding_of(code: str, name: str, severity: Severity, message: str, about: Item | Note, **more: Any) -> Finding:

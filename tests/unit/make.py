@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.grammar.bullets import Bullet, read_bullets
+from sphinxcontrib_designnote.grammar.blocks import Block
+from sphinxcontrib_designnote.grammar.bullets import read_bullets
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish, read_drafts
 from sphinxcontrib_designnote.model.records import Item, Mention, Note
@@ -74,17 +75,17 @@ class _Reader:
             self.read(part, drafts[0])
 
 
-def bullets_of(body: str, line: int, path: str) -> tuple[list[Bullet], str]:
+def bullets_of(body: str, line: int, path: str) -> tuple[list[Block], str]:
     """Return the bullets of *body*, whose first line is *line*, and the text around them."""
-    roots: list[tuple[int, str, int, list[Bullet]]] = []
+    roots: list[tuple[int, str, int, list[Block]]] = []
     texts: list[str] = []
-    stack: list[tuple[int, str, int, list[Bullet]]] = []
+    stack: list[tuple[int, str, int, list[Block]]] = []
 
     def close(indent: int) -> None:
         while stack and stack[-1][0] >= indent:
             done = stack.pop()
             if stack:
-                stack[-1][3].append(Bullet(text=done[1], line=done[2], path=path, children=tuple(done[3])))
+                stack[-1][3].append(Block(text=done[1], line=done[2], path=path, children=tuple(done[3])))
 
     for at, written in enumerate(body.splitlines(), line):
         match = _BULLET.match(written)
@@ -92,13 +93,13 @@ def bullets_of(body: str, line: int, path: str) -> tuple[list[Bullet], str]:
             close(0)
             texts.append(written)
             continue
-        entry: tuple[int, str, int, list[Bullet]] = (len(match['indent']), match['text'], at, [])
+        entry: tuple[int, str, int, list[Block]] = (len(match['indent']), match['text'], at, [])
         close(entry[0])
         if not stack:
             roots.append(entry)
         stack.append(entry)
     close(0)
-    bullets = [Bullet(text=text, line=at, path=path, children=tuple(children)) for _, text, at, children in roots]
+    bullets = [Block(text=text, line=at, path=path, children=tuple(children)) for _, text, at, children in roots]
     return bullets, '\n'.join(texts).strip()
 
 

@@ -134,11 +134,11 @@ def test_a_bullet_about_something_else_adds_or_drops_no_column(bullet: str) -> N
 @pytest.mark.parametrize(
     ('bullet', 'said'),
     [
-        ('Add optional `use_auto_config: bool` field', ['use_auto_config add required=False type=bool']),
-        ('Add required `x: int` field to the request', ['x add required=True type=int']),
-        ('Add query parameter `x`', ['x add']),
-        ('Add `x` response field', ['x add']),
-        ('Remove field `x` from the response', ['x drop']),
+        ('Add optional `use_auto_config: bool` field', ['use_auto_config add in=request required=False type=bool']),
+        ('Add required `x: int` field to the request', ['x add in=request required=True type=int']),
+        ('Add query parameter `x`', ['x add in=query']),
+        ('Add `x` response field', ['x add in=response']),
+        ('Remove field `x` from the response', ['x drop in=response']),
         ('Rename field `a` to `b`', ['b rename renamed_from=a']),
         ('If true, server re-runs the `x` field', []),
         ('Rename the endpoint as part of cleanup', []),

@@ -14,8 +14,9 @@ from functools import partial
 import pytest
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation, nearest, quote
-from sphinxcontrib_designnote.grammar.bullets import Bullet, read_authorization, read_bullets
-from sphinxcontrib_designnote.grammar.profile import load_profile
+from sphinxcontrib_designnote.grammar.blocks import Block
+from sphinxcontrib_designnote.grammar.bullets import read_authorization, read_bullets
+from sphinxcontrib_designnote.grammar.profiles import load_profile
 from sphinxcontrib_designnote.grammar.steps import read_step, read_test
 from sphinxcontrib_designnote.grammar.written import read_directive
 from sphinxcontrib_designnote.model.drafts import read_drafts
@@ -31,6 +32,7 @@ from sphinxcontrib_designnote.model.identity import (
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.schema import Option, ValueType, builtin_vocabulary
 from sphinxcontrib_designnote.model.values import read_argument, read_ignore, read_value, split_names
+from sphinxcontrib_designnote.relations.words import name_in_code, names_in_text
 from tests.unit.make import graph, item, page
 
 FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
@@ -38,7 +40,7 @@ FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
 SEEDS = (
     'a', 'A', ' ', '\n', '`', '(', '[', '{', '<', ':', '/', '.', '-', '0', "'", '"', '日', '((', '[[', '](', '::', '_',
     'POST ', 'GET, ', 'GET or ', 'a, ', 'a or ', 'x (', '/x', '/x/{', '`a` ', 'a.b.', 'a-b-', '`a` -> ', '→', 'x::y ',
-    'flag ', 'flag on ', 'on and ', 'enabled ', 'requires ', 'requires a, ', 'a role ', 'default ', 'default: ',
+    'a_b ', 'x table ', 'flag ', 'flag on ', 'on and ', 'enabled ', 'requires ', 'requires a, ', 'a role ', 'default ', 'default: ',
     'Deploy ', 'for a ', 'the ', 'a the ', 'add ', 'new ', 'null ', 'index on a ', 'to a ', 'feature ', 'endpoint ',
     ':a: b\n', ':a:b\n', ' a\n', '- ', '---\n', 'a: b\n',
 )  # fmt: skip
@@ -63,7 +65,7 @@ def _read_directive(text: str) -> None:
 def _read_bullet(name: str, text: str) -> None:
     kinds = builtin_vocabulary().kinds
     owners = read_drafts(kinds[name], 'POST /x', {}, SourceLocation(path='x.md', line=1))
-    list(read_bullets(kinds[name], owners, [Bullet(text=text, line=1, path='x.md')], kinds))
+    list(read_bullets(kinds[name], owners, [Block(text=text, line=1, path='x.md')], kinds))
 
 
 def _relate(text: str) -> None:
@@ -89,9 +91,11 @@ READERS: dict[str, Callable[[str], object]] = {
     'bullet of an endpoint': lambda text: _read_bullet('endpoint', text),
     'bullet of a rollout': lambda text: _read_bullet('rollout', text),
     'read_authorization': read_authorization,
-    'slot_of': load_profile('design-note').slot_of,
+    'section_of': load_profile('design-note').section_of,
     'quote': quote,
     'nearest': lambda text: nearest(text, ['owner', 'gates']),
+    'names in text': lambda text: sum(1 for _ in names_in_text(text)),
+    'name in code': name_in_code,
     'relate': _relate,
 }
 

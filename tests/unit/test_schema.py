@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, dict[str, str]]] = {
     'design-note': ('title?', {
         'status': 'draft in-review accepted implemented rejected withdrawn superseded', 'owners': 'names',
         'reviewers': 'names', 'components': 'names', 'created': 'date', 'depends-on': '-> depends-on',
-        'supersedes': '-> supersedes', 'superseded-by': '<- supersedes', 'tracking': 'text', 'profile': 'design-note',
+        'supersedes': '-> supersedes', 'superseded-by': '<- supersedes', 'tracking': 'text', 'profile': 'design-note openstack-spec kep',
     }),
     'approach': ('none?', {'components': 'names'}),
     'alternative': ('title', {'verdict': 'chosen rejected'}),
@@ -281,7 +281,7 @@ def test_own_kinds_do_not_change_the_built_in_ones() -> None:
         (
             {'risk': {'lable': 'x'}},
             "designnote_kinds.risk.lable is unknown; did you mean 'label'? (accepted: doc, label, argument, required, "
-            'identity, qualifier, subject, slot, parts, bullets, aliases, role, options)',
+            'identity, qualifier, subject, slot, headings, parts, bullets, aliases, role, options)',
         ),
         ({'risk': {'label': 3}}, 'designnote_kinds.risk.label must be a string, not 3'),
         ({'risk': {'subject': 'yes'}}, "designnote_kinds.risk.subject must be true or false, not 'yes'"),

@@ -1,0 +1,3 @@
+project = 'Quick deploy'
+author = 'Serving team'
+extensions = ['myst_parser', 'sphinxcontrib_designnote']

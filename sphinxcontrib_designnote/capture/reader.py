@@ -1,0 +1,92 @@
+"""The reader of plain notes: from the parsed page to the drafts that directives would have given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx.transforms import SphinxSmartQuotes, SphinxTransform
+
+from sphinxcontrib_designnote.capture.blocks import blocks_of
+from sphinxcontrib_designnote.capture.page import Page, current_page
+from sphinxcontrib_designnote.config import settings_of
+from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, quote
+from sphinxcontrib_designnote.grammar.merge import merged
+from sphinxcontrib_designnote.grammar.placeholders import placeholder_in_comment, placeholder_in_title
+from sphinxcontrib_designnote.grammar.reading import Reading
+from sphinxcontrib_designnote.grammar.sections import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinxcontrib_designnote.grammar.profile import Profile
+    from sphinxcontrib_designnote.model.schema import Kind
+
+
+class ReadNote(SphinxTransform):
+    """Reads what a note states without directives: before smart quotes change the author's words."""
+
+    default_priority = SphinxSmartQuotes.default_priority - 50
+
+    def apply(self, **kwargs: Any) -> None:
+        """Decide whether the page is a note, by its title, its place or what it says of itself; and read it."""
+        settings = settings_of(self.config)
+        page = current_page(self.env)
+        draft = page.draft
+        page.title = next(self.document.findall(nodes.title), None)
+        text = page.title.astext() if page.title is not None else ''
+        default = settings.profiles.default
+        draft.marked = default.is_title_of_note(text) or settings.is_note_path(draft.docname)
+        profile = page.profile = settings.profiles.of(draft.marker.fields.get('profile') if draft.marker else None)
+        draft.title = profile.without_prefix(text)
+        if page.title is not None and page.title.line:
+            draft.line = page.line_of_title(page.title)
+        page.base_path = profile.base_path
+        if draft.marked or draft.marker:
+            page.base_path = read_plain(self.document, page, profile, settings.vocabulary.kinds)
+
+
+def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Mapping[str, Kind]) -> str:
+    """Add to *page* what its sections state without directives.
+
+    :return: the base path that the note gives for its endpoints, empty where it gives none.
+
+    Never raises on what an author wrote. Nothing on the page is changed.
+    """
+    reading = Reading(kinds=kinds, profile=profile, base_path=profile.base_path)
+    top = [child for child in document.children if not isinstance(child, nodes.section)]
+    sections = [child for child in document.children if isinstance(child, nodes.section)]
+    if sections:  # the first holds the page's title, and in most notes everything
+        top += sections[0].children[1:] + cast('list[nodes.Node]', sections[1:])
+    slots = read_page(blocks_of(top, page), reading)
+    draft = page.draft
+    for slot, text in slots.items():
+        draft.headings[slot] = text.state
+        draft.heading_lines.setdefault(slot, text.line)
+    for item, block in merged(draft.drafts, reading.found, reading.base_path):
+        page.add(item, cast('nodes.Element', block.node))
+    draft.problems += reading.problems
+    draft.prose = {section: '\n'.join(said) for section, said in reading.prose.items() if said}
+    find_placeholders(document, page, profile)
+    return reading.base_path
+
+
+def find_placeholders(document: nodes.document, page: Page, profile: Profile) -> None:
+    """Report text of the template that is still on the page (DN102): its comments, and ``[Feature Name]``."""
+    title = next(document.findall(nodes.title), None)
+    if title is not None and (left := placeholder_in_title(title.astext())) is not None:
+        at = page.location(title.source, page.line_of_title(title))
+        message = f"the title still says {quote(left)}; write the feature's name"
+        page.draft.problems.append(Problem(code='DN102', message=message, location=at))
+    for comment in document.findall(lambda node: isinstance(node, (nodes.comment, nodes.raw))):
+        text = comment.astext()
+        if isinstance(comment, nodes.raw) and not text.lstrip().startswith('<!--'):
+            continue
+        if (phrase := placeholder_in_comment(text, profile)) is not None:
+            first = next((line for line in text.splitlines() if line.strip(' <!->')), '')
+            message = f"the template's text {quote(phrase)} is still there; delete the comment"
+            at = page.location(comment.source, comment.line)
+            if page.restructured:  # docutils tells the line behind a comment
+                line = page.line_of(first, SourceLocation(path=at.path, line=max(at.line - text.count('\n') - 3, 1)))
+                at = SourceLocation(path=at.path, line=line)
+            page.draft.problems.append(Problem(code='DN102', message=message, location=at))

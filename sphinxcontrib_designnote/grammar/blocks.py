@@ -1,0 +1,148 @@
+"""The text of a page in the one form that the grammar reads, whatever it was written in.
+
+A :class:`Block` owns what belongs to it: a heading its section, a bullet its nested ones, a line in bold or a paragraph
+the lists, tables and code that follow it. Every carrier of a statement (bullet, table row, bold line, code line, pair
+of fields) is thereby a text with details below it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+
+
+class Form(StrEnum):
+    """What a block is on the page."""
+
+    HEADING = 'heading'
+    BOLD = 'bold'
+    PARAGRAPH = 'paragraph'
+    BULLET = 'bullet'
+    STEP = 'step'
+    FIELD = 'field'
+    TABLE = 'table'
+    ROW = 'row'
+    CODE = 'code'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A piece of a page and what belongs to it."""
+
+    #: Its own text, without its children's: code in backticks, line breaks as in the source. A row's is empty.
+    text: str
+    #: 1-based.
+    line: int
+    #: File, relative to the source directory.
+    path: str = ''
+    form: Form = Form.BULLET
+    children: tuple[Block, ...] = ()
+    #: A row's cells, and the titles of a table's columns, which may be absent.
+    cells: tuple[str, ...] = ()
+    #: Language of code, lower case; empty when not said.
+    language: str = ''
+    #: Words in bold with which the text begins.
+    lead: str = ''
+    #: What shows it on the page: opaque here, handed back with what is read from the block.
+    node: object = None
+
+    @property
+    def location(self) -> SourceLocation:
+        """Its place in the sources."""
+        return SourceLocation(path=self.path, line=self.line)
+
+
+#: Invisible characters (zero width, direction, soft hyphen, byte order mark) go; a space that does not break is one.
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+) | {0xA0: ' ', 0x202F: ' '}
+
+
+def plain(text: str) -> str:
+    """Return *text* composed (NFC) and without what nobody sees, so that two ways of typing a name are one name."""
+    return text if text.isascii() else unicodedata.normalize('NFC', text.translate(_INVISIBLE))
+
+
+#: Siblings that take no part of what follows them.
+_OWNED = frozenset({Form.BULLET, Form.STEP, Form.FIELD, Form.TABLE, Form.CODE})
+
+
+def nested(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Let each line in bold own its siblings up to the next one, and each paragraph the lists and code behind it."""
+    return tuple(_under_bold(list(_under_paragraphs(blocks))))
+
+
+def _under_paragraphs(blocks: Iterable[Block]) -> Iterator[Block]:
+    owner: Block | None = None
+    owned: list[Block] = []
+    for block in blocks:
+        if owner is not None and block.form in _OWNED:
+            owned.append(block)
+            continue
+        if owner is not None:
+            yield _owning(owner, owned)
+        owner, owned = (block, []) if block.form in (Form.PARAGRAPH, Form.BOLD) else (None, [])
+        if owner is None:
+            yield block
+    if owner is not None:
+        yield _owning(owner, owned)
+
+
+def _owning(paragraph: Block, owned: Sequence[Block]) -> Block:
+    """Hand *owned* to the paragraph above it; one that is nothing but code is then a label, as one in bold is."""
+    if not owned:
+        return paragraph
+    form = Form.BOLD if _ONLY_CODE.fullmatch(paragraph.text) else paragraph.form
+    return replace(paragraph, form=form, children=tuple(owned))
+
+
+_ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`\s*:?\s*')
+
+
+def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
+    owner: Block | None = None
+    owned: list[Block] = []
+    for block in blocks:
+        if block.form in (Form.BOLD, Form.HEADING):
+            if owner is not None:
+                yield replace(owner, children=(*owner.children, *owned))
+            owner, owned = (block, []) if block.form is Form.BOLD else (None, [])
+            if owner is None:
+                yield block
+        elif owner is not None:
+            owned.append(block)
+        else:
+            yield block
+    if owner is not None:
+        yield replace(owner, children=(*owner.children, *owned))
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts of *blocks* and of all that stands in them, in order; a row as its cells."""
+    for block in blocks:
+        if block.form is Form.ROW:
+            yield ' | '.join(cell for cell in block.cells if cell)
+        elif block.text:
+            yield block.text
+        yield from texts(block.children)
+
+
+_MARKER = re.compile(
+    r'\s*(?:\[[ xX]\]\s+|(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\d{1,3}(?:\.\d{1,3}){1,3}|[a-z]\)|\(\d{1,3}\))\s+'
+    r'|[^\w\s`/(\[{<\'"#*~$@%&+.-]{1,4}\s*)'
+)
+
+
+def unmarked(text: str) -> str:
+    """Return *text* without the checkbox, numbering, dash or emoji before it."""
+    for _ in range(4):
+        match = _MARKER.match(text)
+        if match is None:
+            break
+        text = text[match.end() :]
+    return text.strip()

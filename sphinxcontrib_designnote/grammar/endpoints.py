@@ -1,0 +1,447 @@
+"""Endpoints of a plain note, in every carrier that notes use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.columns import read_parts
+from sphinxcontrib_designnote.grammar.reading import (
+    LIMIT,
+    Context,
+    add_text,
+    change_behind,
+    change_in,
+    pair_of,
+    set_option,
+    take_option,
+    without_change,
+)
+from sphinxcontrib_designnote.grammar.tables import rows_of
+from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
+from sphinxcontrib_designnote.model.identity import METHODS, clean_path, split_methods, unify_parameters, without_ids
+from sphinxcontrib_designnote.model.values import Argument
+
+HINT = "write 'POST /jobs - what it is for', or move it to another section"
+_M = '|'.join(METHODS)
+_OR = r'(?:\s*[,|+&/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)'
+_PATH = r'/(?:\{[^{}\n`]{0,80}\}|<[^<>\n`]{0,80}>|[^\s`"\'|,;()<>{}])*'
+#: Methods and path; without a leading slash only behind a method in capitals, as code or with a slash inside.
+_FULL = re.compile(
+    rf'(?P<code>`)?(?<![\w/])(?P<methods>(?i:{_M})(?:{_OR}(?:{_M})){{0,8}})(?:`?:?\s+`?|`\s*)'
+    rf'(?:(?P<path>{_PATH})|(?<=[A-Z] )(?P<bare>(?!\w+://)[A-Za-z0-9_{{]'
+    r'(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*(?:/(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*|(?=`))))`?'
+)
+#: ``POST imports - upload a file``
+_WORD_PATH = re.compile(
+    rf'(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})\s+(?P<path>(?!))?(?P<bare>[a-z][\w-]{{0,80}})'
+    r'(?=\s*(?:$|[:(–—]|-\s))'
+)
+_PATH_ALONE = re.compile(rf'`?(?P<path>{_PATH})`?')
+#: As code, and with a parameter or three segments, a path needs no slash before it.
+_CODE_PATH = re.compile(
+    r'`(?P<path>[A-Za-z0-9_][\w.-]{0,80}/(?=[^`]{0,200}(?:\{|/))(?:\{[^{}\n`]{0,80}\}|[\w./:<>-]){1,200})`'
+)
+_METHODS_BEHIND = re.compile(rf'\s*[([:–—-]*\s*`?(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})`?\b[)\]]?')
+_JOINT = re.compile(r'\s*(?:,|\+|&|/|\band\b|\bor\b|,\s*and\b)\s*$')
+_ARROW = re.compile(r'\s*(?:→|->|=>|⇒|\bto\b|\bbecomes\b|\bis replaced by\b)\s*$')
+_SEPARATOR = re.compile(r'\s*(?:[:–—→=,;.]|->|=>|-(?=\s))+\s*')
+#: What stands before an endpoint that is only spoken of.
+_SPOKEN_OF = re.compile(
+    r'\b(?:see|like|instead|via|calls?|calling|unlike|from|similar|same|example|e\.g|clients?|curl|redirects?|proxy'
+    r'|proxies|through|against|hits?|invokes?|behind|callers?)\b',
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r'(?:we(?:\'ll| will)?\s+|this\s+)?(?:add|adds|extend|extends|change|changes|modify|remove|removes|drop|deprecate'
+    r'|introduce|introduces|rename|support|return|accept|expose|update|new|a new|the new|no changes? to)\b',
+    re.IGNORECASE,
+)
+_REMOVED_BEHIND = re.compile(
+    r'\W*(?:(?:is|are|was|will be|has been|to be|gets)\s+)*(?P<word>removed|deleted|dropped|retired|deprecated'
+    r'|unchanged|obsoleted)\b',
+    re.IGNORECASE,
+)
+_FILE = re.compile(r'\.(?:py|tsx?|jsx?|vue|go|rs|java|kt|rb|md|rst|sql|html|css|ya?ml|toml|sh|conf|ini|png|svg)$')
+_FILE_ROOTS = ('/etc/', '/usr/', '/var/', '/opt/', '/home/', '/tmp/', '/proc/', '/dev/')  # noqa: S108 - as read, not used
+#: Routes of a browser, not of a server.
+_FRONT_END = re.compile(r'\b(?:page|screen|front-?end|ui|view|client-side|browser|spa|react|router)\b', re.IGNORECASE)
+_BASE = re.compile(
+    r'\b(?:under|below|beneath|prefix(?:ed)?|base\s+(?:path|url|uri|route)|relative\s+to|root(?:ed)?|base|mounted)\b'
+    r'[^/`\n]{0,30}`?(?P<path>/[\w{}/.-]{1,100})',
+    re.IGNORECASE,
+)
+_METHOD_KEYS = frozenset({'method', 'http method', 'verb', 'method type', 'http verb', 'methods'})
+_PATH_KEYS = frozenset(
+    {'url', 'uri', 'path', 'route', 'endpoint', 'normal url', 'url for the resource', 'resource url', 'resource'}
+)
+_CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http', 'diff', 'console', 'rest', 'txt'})
+_LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
+_EXAMPLE = re.compile(r'^\s*(?:curl\b|host:|content-type:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """An endpoint as a text names it."""
+
+    #: Upper case; empty where the text gives a path alone.
+    methods: tuple[str, ...]
+    path: str
+    start: int
+    end: int
+
+
+def read_endpoints(blocks: Sequence[Block], context: Context) -> None:
+    """Read the endpoints of a section."""
+    read_blocks(blocks, context, _read, HINT, paired)
+
+
+def _read(block: Block, context: Context) -> bool:
+    if block.form is Form.TABLE:
+        return _read_table(block, context)
+    if block.form is Form.CODE:
+        return _read_code(block, context)
+    _note_base_path(block.text, context)
+    targets = targets_in(block.text, marked=block.form is not Form.PARAGRAPH or bool(block.lead))
+    if targets:
+        _state(block, targets, context)
+        return True
+    if _BASE.search(block.text[:LIMIT]) and not block.children:
+        context.keep_prose(block)
+        return True
+    return False
+
+
+def _note_base_path(text: str, context: Context) -> None:
+    if not context.reading.base_path and '/' in text and (match := _BASE.search(text[:LIMIT])):
+        context.reading.base_path = clean_path(match['path'].rstrip('.'))
+
+
+def targets_in(text: str, *, marked: bool) -> list[Target]:
+    """Return the endpoints that a statement is about; none where it only speaks of some, or of files and pages.
+
+    :param marked: the text stands in a bullet, a heading or the like; prose must begin with the endpoint.
+    """
+    head = text[:LIMIT]
+    if '/' not in head and '`' not in head and not head.lstrip(' *[]x').startswith(METHODS):
+        return []
+    lead, _ = without_change(unmarked(head))
+    at = len(head) - len(lead) if head.endswith(lead) else 0
+    matches = list(_FULL.finditer(head))
+    if not matches and marked and (word := _WORD_PATH.match(head, at)):
+        matches = [word]
+    if not matches:
+        alone = _path_alone(head, at)
+        return [alone] if alone else []
+    before = head[at : matches[0].start()]
+    if not _may_stand_before(before, marked=marked):
+        return []
+    targets = [_target(matches[0])]
+    for match in matches[1:]:
+        between = head[targets[-1].end : match.start()]
+        if not (_JOINT.fullmatch(between) or _ARROW.fullmatch(between)):
+            break
+        targets.append(_target(match))
+    return targets
+
+
+def _target(match: re.Match[str]) -> Target:
+    path = match['path'] or '/' + match['bare']
+    return Target(
+        methods=split_methods(match['methods'].replace('/', ',')),
+        path=clean_path(path.rstrip('.:*')),
+        start=match.start(),
+        end=match.end(),
+    )
+
+
+def _may_stand_before(text: str, *, marked: bool) -> bool:
+    words = text.split()
+    if _SPOKEN_OF.search(text):
+        return False
+    if not words:
+        return True
+    if text.rstrip().endswith(':') and len(words) <= 4:
+        return True
+    return marked and (len(words) <= 5 or (len(words) <= 14 and _VERB.match(text.strip()) is not None))
+
+
+def _path_alone(head: str, at: int) -> Target | None:
+    """Return a path with which the text begins, its methods, if any, behind it."""
+    start = at + len(head[at:]) - len(head[at:].lstrip())
+    if (pair := pair_of(head[at:])) and pair[0] in _PATH_KEYS:
+        start = head.index(pair[1], at) if pair[1] else start
+    match = _PATH_ALONE.match(head, start) or _CODE_PATH.match(head, start)
+    if match is None or match['path'] == '/' or '//' in match['path']:
+        return None
+    path = clean_path('/' + match['path'].rstrip('.:*').removeprefix('/'))
+    if _FILE.search(path) or path.startswith(_FILE_ROOTS):
+        return None
+    behind = _METHODS_BEHIND.match(head, match.end())
+    if behind is None and _FRONT_END.search(head):
+        return None
+    methods = split_methods(behind['methods'].replace('/', ',')) if behind else ()
+    return Target(methods=methods, path=path, start=start, end=behind.end() if behind else match.end())
+
+
+def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
+    """Add the endpoints of a block, and read what it says of them."""
+    text = block.text
+    before, rest = text[: targets[0].start], text[targets[-1].end :].strip('*')
+    rest, marked_change = change_behind(rest)
+    change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before)
+    if change is None and (removed := _REMOVED_BEHIND.match(rest)):
+        change = change_in(removed['word'])
+    change = change or context.change
+    drafts: list[Draft] = []
+    arrow = len(targets) == 2 and _ARROW.fullmatch(text[targets[0].end : targets[1].start])
+    for number, target in enumerate(targets):
+        its = ('removed', 'new')[number] if arrow else change
+        drafts += add_endpoint(target.methods, target.path, block, its, context)
+    purpose = _SEPARATOR.sub('', rest, count=1) if _SEPARATOR.match(rest) else rest.strip()
+    if purpose.startswith('(') and purpose.endswith(')'):
+        purpose = purpose[1:-1]
+    fields = _fields(f'{before.strip()} field' if not purpose and '`' in before else purpose)
+    if fields:
+        _add_fields(fields, drafts, block, context)
+    elif purpose.strip(' .'):
+        set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(purpose.split()), block.line)
+    _read_details(block.children, drafts, context)
+
+
+def _verb_change(before: str) -> str | None:
+    """Return what the words directly before an endpoint do to it: ``Remove `` but not ``Add `x` to ``."""
+    words = before.strip(' *').split()
+    return change_in(' '.join(words)) if len(words) <= 3 and '`' not in before else None
+
+
+def add_endpoint(methods: Sequence[str], path: str, block: Block, change: str | None, context: Context) -> list[Draft]:
+    """Add an endpoint, an item a method; one whose method is not said is kept by its path."""
+    reading = context.reading
+    if methods:
+        return reading.add('endpoint', f'{", ".join(methods)} {path}', block, change=change)
+    return reading.add('endpoint', Argument(key=path, title=path, fields={'path': path}), block, change=change)
+
+
+def _fields(text: str) -> list[tuple[str, dict[str, str]]]:
+    if '`' not in text:
+        return []
+    return [(part.argument, part.options) for part in read_parts(text, of_entity=False) if part.kind == 'field']
+
+
+def _add_fields(
+    fields: Iterable[tuple[str, dict[str, str]]], drafts: Sequence[Draft], block: Block, context: Context
+) -> None:
+    for argument, options in fields:
+        context.reading.add('field', argument, block, options=options, parent=drafts[0])
+
+
+def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Context) -> None:
+    """Read what stands below an endpoint: options, fields of its messages, text."""
+    reading = context.reading
+    for block in blocks:
+        if take_option(drafts, block):
+            continue
+        last = reading.found[-1][0]
+        own_field = [last] if last.parent is drafts[0] else []
+        fields = _fields(block.text)
+        if fields:
+            _add_fields(fields, drafts, block, context)
+        elif block.form is Form.TABLE and _read_field_table(block, drafts, context):
+            continue
+        elif own_field and (default := _defaults_to(block.text)):
+            own_field[0].fields.setdefault('default', default)
+        elif block.form is Form.PARAGRAPH and 'purpose' not in drafts[0].lines:
+            if block.text.rstrip().endswith(':') or len(block.text) > LIMIT:
+                add_text(drafts, [block.text], block.line)
+            else:
+                set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(block.text.split()), block.line)
+        else:
+            add_text(own_field or drafts, [block.text], block.line)
+        if block.form is Form.TABLE:
+            add_text(drafts, texts((block,)), block.line)
+        elif block.children:
+            _read_details(block.children, drafts, context)
+
+
+_DEFAULTS_TO = re.compile(r'\bdefaults?\s+(?:to|is|value)?\s*`?(?P<value>[\w.-]{1,60})`?', re.IGNORECASE)
+
+
+def _defaults_to(text: str) -> str | None:
+    match = _DEFAULTS_TO.search(text[:LIMIT])
+    return match['value'].rstrip('.') if match else None
+
+
+def _read_field_table(table: Block, drafts: Sequence[Draft], context: Context) -> bool:
+    """Read a table of parameters below an endpoint."""
+    rows = list(rows_of(table, context.reading.kinds['field'], context))
+    if not rows or not all(row.get('column', 'name') for row in rows):
+        return False
+    for row in rows:
+        name, type_ = row.get('column', 'name') or '', row.get('type')
+        argument = f'{name}: {type_}' if type_ else name
+        (field,) = context.reading.add('field', argument, row.block, parent=drafts[0])
+        for option, value in row.options:
+            set_option([field], option, value, row.block.line)
+        add_text([field], row.texts, row.block.line)
+    return True
+
+
+def _read_table(table: Block, context: Context) -> bool:
+    """Read a table of endpoints, an endpoint a row."""
+    read = False
+    for row in rows_of(table, context.reading.kinds['endpoint'], context):
+        targets = _targets_of_row(row.get('method'), row.get('path') or row.get('name'), row.block.cells)
+        if not targets:
+            if any(cell.strip(' -–—*') for cell in row.block.cells):
+                context.reading.report_unread(row.block, HINT)
+            continue
+        read = True
+        said = row.get('change') or ''
+        change = (change_in(said) if len(said.split()) <= 3 else None) or context.change
+        drafts = [
+            draft
+            for target in targets
+            for draft in add_endpoint(target.methods, target.path, row.block, change, context)
+        ]
+        for option, value in row.options:
+            set_option(drafts, option, value, row.block.line)
+        path_text = row.get('path') or ''
+        rest = path_text[targets[-1].end :] if row.get('method') is None else ''
+        rest = rest if rest.strip() or (change_in(said) and len(said.split()) <= 3) else said
+        purpose_told = next((value for option, value in row.options if option.name == 'purpose'), '')
+        if change is None and (told := without_change(purpose_told)[1]):
+            for draft in drafts:
+                draft.stated['change'] = told
+        if (purpose := _SEPARATOR.sub('', rest, count=1).strip()) and 'purpose' not in drafts[0].lines:
+            set_option(drafts, drafts[0].kind.options['purpose'], purpose, row.block.line)
+        add_text(drafts, row.texts, row.block.line)
+    if not read:
+        return _read_vertical(table, context)
+    return True
+
+
+def _targets_of_row(method: str | None, path: str | None, cells: Sequence[str]) -> list[Target]:
+    if method is None and path is not None and _FULL.search(path) is None:
+        method = next((cell for cell in cells if cell != path and cell.strip(' `*') in METHODS), None)
+    if method is not None and path is not None:
+        methods = split_methods(re.sub(r'\s*[/,\n]\s*', ', ', method.replace('`', '').strip(' *')))
+        if methods and all(each in METHODS for each in methods):
+            inside = _FULL.search(path) or _PATH_ALONE.search(path)
+            written = inside['path'] if inside else None
+            if written is None and re.fullmatch(r'[\w{}/.:<>-]+', path.replace('`', '').strip()):
+                written = '/' + path.replace('`', '').strip()
+            if written and '://' not in path:
+                return [Target(methods=methods, path=clean_path(written), start=0, end=len(path))]
+            return []
+    if path is not None:
+        return targets_in(path, marked=True)
+    for cell in cells:
+        if targets := targets_in(cell, marked=True):
+            return targets
+    if len(cells) > 1 and cells[0].replace('`', '').strip(' *').upper() in METHODS:
+        return _targets_of_row(cells[0], cells[1], ())
+    return []
+
+
+def _read_vertical(table: Block, context: Context) -> bool:
+    """Read a table of two columns that says ``Method | GET`` below one another."""
+    rows = [row for row in (replace(table, cells=table.cells), *table.children) if len(row.cells) == 2]
+    pairs = [replace(r, form=Form.FIELD, text=f'{r.cells[0]}: {r.cells[1]}', children=(), cells=()) for r in rows]
+    joined = list(paired(pairs))
+    if len(joined) == len(pairs) or not joined:
+        return False
+    read_blocks(joined, context, _read, HINT)
+    return True
+
+
+def paired(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Join ``URL: /jobs`` and ``Method: GET``, in any order, and what is said behind them, to one block."""
+    group: list[Block] = []
+    seen: dict[str, str] = {}
+    for block in blocks:
+        pair = pair_of(block.text) if block.form in (Form.BULLET, Form.FIELD, Form.PARAGRAPH, Form.BOLD) else None
+        role = _role(pair) if pair else None
+        if group and (pair is None or role in seen):
+            yield from _joined(group, seen)
+            group, seen = [], {}
+        if role is not None and pair is not None:
+            seen[role] = pair[1]
+            group.append(block)
+        elif group:
+            group.append(block)
+        else:
+            yield block
+    yield from _joined(group, seen)
+
+
+def _role(pair: tuple[str, str]) -> str | None:
+    value = pair[1].replace('`', '').strip(' .*')
+    if pair[0] in _METHOD_KEYS:
+        return 'method' if all(each in METHODS for each in split_methods(value.replace('/', ','))) else None
+    if pair[0] in _PATH_KEYS and value.startswith('/'):
+        return 'path'
+    return None
+
+
+def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
+    if 'method' not in seen or 'path' not in seen:
+        yield from group
+        return
+    first = group[0]
+    methods = ', '.join(split_methods(seen['method'].replace('`', '').strip(' .*').replace('/', ',')))
+    path = seen['path'].replace('`', '').split()[0].rstrip('.,')
+    rest = tuple(b for b in group if not ((pair := pair_of(b.text)) and _role(pair)))
+    below = tuple(child for b in group if b not in rest for child in b.children)
+    yield replace(first, form=Form.FIELD, text=f'{methods} {path}', lead='', children=(*rest, *below))
+
+
+def _read_code(block: Block, context: Context) -> bool:
+    """Read a block that lists endpoints, one a line. Example requests and code are none."""
+    if block.language not in _CODE_LANGUAGES or '/' not in block.text:
+        return False
+    lines = block.text.split('\n')
+    found: list[tuple[int, str | None, Target]] = []
+    other = 0
+    for number, line in enumerate(lines):
+        mark = _LINE_MARK.match(line)
+        at = mark.end() if mark else 0
+        match = _FULL.match(line[: at + LIMIT], at)
+        if match is not None:
+            found.append((number, mark['mark'] if mark else None, _target(match)))
+        elif line.strip() and not line.lstrip().startswith(('#', '//', '--')):
+            other += 1
+    if not found or _EXAMPLE.search(block.text):
+        return False
+    if other and (len(found) > 1 or _is_example(found[0][2], context)):
+        return False
+    paths = {(target.methods, target.path) for _, _, target in found}
+    renamed = len(found) == 2 and len(paths) == 2 and all(mark for _, mark, _ in found)
+    for number, word, target in found if len(paths) > 1 else found[:1]:
+        line = lines[number]
+        change = {'old': 'removed', 'before': 'removed', '-': 'removed', '+': 'new'}.get((word or '').lower())
+        change = ('new' if change is None and renamed else change) if word else None
+        its = replace(block, text=line, line=block.line + number, children=())
+        drafts = add_endpoint(target.methods, target.path, its, change or context.change, context)
+        purpose = re.sub(r'^\s*(?:#|//|--|[–—:→-]|->|=>)+\s*', '', line[target.end :]).strip()
+        if purpose:
+            set_option(drafts, drafts[0].kind.options['purpose'], purpose, its.line)
+    if other:
+        add_text([context.reading.found[-1][0]], [block.text], block.line)
+    return True
+
+
+def _is_example(target: Target, context: Context) -> bool:
+    """Whether a request with a body only shows what is declared elsewhere."""
+    if without_ids(target.path) != target.path:
+        return True
+    segments = target.path.split('/')
+    declared = [str(draft.fields.get('path')) for draft, _ in context.reading.found if draft.kind.name == 'endpoint']
+    return any(
+        len(segments) == len(others := unify_parameters(path).split('/'))
+        and all(other in ('{}', segment) for other, segment in zip(others, segments, strict=True))
+        for path in declared
+    )

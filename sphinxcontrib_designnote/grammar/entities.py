@@ -1,0 +1,393 @@
+"""Entities, their fields and constraints in a plain note: labels with bullets, tables, SQL, classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.classes import IS_CLASS, read_classes
+from sphinxcontrib_designnote.grammar.columns import Part, read_parts
+from sphinxcontrib_designnote.grammar.reading import (
+    LIMIT,
+    Context,
+    add_text,
+    change_behind,
+    change_in,
+    set_option,
+    take_option,
+    without_change,
+)
+from sphinxcontrib_designnote.grammar.sql import IS_SQL, TableChange, read_sql
+from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
+from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
+from sphinxcontrib_designnote.model.identity import entity_identity
+
+HINT = "write '**Deployment table:**' and below it 'Add `auto_configured: boolean`', or move it to another section"
+_NOUN = r'(?:tables?|entit(?:y|ies)|models?|schemas?|collections?|topics?|relations?|class)\b'
+_STOP = (
+    r'(?:the|an?|new|existing|this|that|each|every|no|our|database|db|following|one|two|three|all|these|both|existing'
+    r'|data|domain|in|on|to|of|for|with|and|or|are|is|as|by|from|modified|changed|added|removed|index|column|field|it'
+    r'|add|adds|create|creates|modify|modifies|change|changes|drop|remove|introduce|introduces|extend|update|alter'
+    r'|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
+)
+_NAME = rf'(?:`(?P<code>[\w.-]{{1,100}})`|(?P<word>(?!{_STOP}\b)[A-Za-z_]\w{{0,100}}))'
+_LEAD = (
+    r'(?:(?:we\s+)?(?P<verb>add|adds|create|creates|introduce|introduces|modify|modifies|change|changes|drop|drops'
+    r'|remove|removes|extend|extends|update|updates|alter|alters|new|deleted?|rename)s?\s+)?'
+    r'(?:(?:the|an?|new|existing|our|database|db|core|join|lookup|dedicated|separate|postgres(?:ql)?)\s+){0,4}'
+)
+#: ``New table `jobs` ``, and ``Deployment table``.
+_NOUN_FIRST = re.compile(rf'(?i:{_LEAD}(?:{_NOUN})\s*(?:named\s+|called\s+|[:–-]\s*)?){_NAME}')
+_NOUN_LAST = re.compile(rf'(?i:{_LEAD}){_NAME}\s+(?P<noun>(?i:{_NOUN}))')
+_CODE_FIRST = re.compile(
+    rf'(?i:{_LEAD})`(?P<code>[A-Za-z_][\w-]{{0,100}})`(?P<word>(?!))?(?=\s*(?:$|[:(,–—]|-\s|\s(?i:is|stores|holds|keeps|gets)\b))'
+)
+_WORD_ALONE = re.compile(r'(?P<code>(?!))?(?P<word>[A-Za-z_][\w]{0,100})(?=\s*(?:$|[:(–—]|-\s))')
+_OF_OWNER = re.compile(
+    rf'\b(?:to|on|in|from|of|into)\s+(?:the\s+|existing\s+|our\s+){{0,2}}(?:`(?P<code>[\w-]{{1,100}})`'
+    rf'|(?P<word>[A-Za-z_]\w{{0,100}})(?=\s+(?:{_NOUN})))',
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(r'`?(?P<owner>[A-Za-z_]\w{0,100})\.(?P<field>[A-Za-z_]\w{0,100})`?')
+_KINDS = {'collection': 'collection', 'topic': 'topic', 'schema': 'schema'}
+_SEPARATOR = re.compile(r'\s*(?:[:–—]|-(?=\s))+\s*')
+_WRAPPED = re.compile(r'^[\w*][^`]{0,40}$')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Head:
+    """An entity as the beginning of a text names it."""
+
+    name: str
+    change: str | None
+    #: What stands behind it.
+    rest: str
+    kind: str = ''
+
+
+def read_entities(blocks: Sequence[Block], context: Context) -> None:
+    """Read the entities of a section."""
+    read_blocks(blocks, context, _read, HINT)
+
+
+def _read(block: Block, context: Context) -> bool:
+    if block.form is Form.TABLE:
+        return _read_table(block, context, None)
+    if block.form is Form.CODE:
+        return _read_code(block, context)
+    text = ' '.join(block.text[: 4 * LIMIT].split())
+    if dotted := _dotted(text):
+        owner, parts, rest = dotted
+        entity = _entity(owner, context, block, None)
+        _add_parts(parts, entity, block, context)
+        add_text([context.reading.found[-1][0]], [rest, *texts(block.children)], block.line)
+        return True
+    if block.form in (Form.BULLET, Form.STEP) and (owned := _owned_parts(text)):
+        entity = _entity(owned[0], context, block, context.change or 'changed')
+        _add_parts(owned[1], entity, block, context)
+        add_text([context.reading.found[-1][0]], texts(block.children), block.line)
+        return True
+    head = _head(text, block, context)
+    if head is None:
+        return False
+    entity = _entity(head.name, context, block, head.change, head.kind)
+    _read_rest(head.rest, entity, block, context)
+    _read_details(block.children, entity, context)
+    return True
+
+
+def _dotted(text: str) -> tuple[str, list[Part], str] | None:
+    """Read ``Add `users.email: text` - why`` as entity, fields and the rest."""
+    match = _DOTTED.search(text[:120])
+    if match is None or '`' not in match[0] or '`' in text[: match.start()]:
+        return None
+    without_owner = text[: match.start()] + '`' + match['field'] + ('`' if match[0].endswith('`') else '')
+    parts = read_parts(without_owner + text[match.end() :], of_entity=True)
+    return (match['owner'], list(parts), '') if parts else None
+
+
+def _owned_parts(text: str) -> tuple[str, list[Part]] | None:
+    """Read ``Add `x: int` column to the `users` table``."""
+    text = unmarked(text)
+    parts = _parts_of(text) if not text.startswith('`') else ()
+    if not parts or (match := _OF_OWNER.search(text[:LIMIT])) is None:
+        return None
+    owner = match['code'] or match['word']
+    columns = {part.argument.partition(':')[0] for part in parts}
+    if owner in columns or any(owner in part.argument.split() for part in parts):
+        return None
+    return owner, [part for part in parts if part.argument != owner]
+
+
+def _head(text: str, block: Block, context: Context) -> _Head | None:
+    rest, change = without_change(unmarked(text))
+    label = block.form in (Form.HEADING, Form.BOLD) or bool(block.lead)
+    match = _NOUN_FIRST.match(rest) or _NOUN_LAST.match(rest)
+    if match is None and (label or block.form is not Form.PARAGRAPH):
+        match = _CODE_FIRST.match(rest)
+        if match is None and (label or (rest[:1].isupper() and not block.text.rstrip().endswith('.'))):
+            match = _WORD_ALONE.match(rest)
+            if match and not label and not _is_name(match['word'], rest[match.end() :], block):
+                match = None
+    if block.form is Form.PARAGRAPH and not (match and _may_declare(match, block)):
+        only = _ONLY_NAME.fullmatch(text) if block.children else None
+        return _Head(name=only['name'], change=_change_told(text), rest='') if only else None
+    if match is None:
+        return None
+    verb = match.groupdict().get('verb')
+    noun = (match.groupdict().get('noun') or match[0]).casefold()
+    behind, marked = change_behind(rest[match.end() :])
+    behind, marked_before = _noun_behind(behind)
+    kind = next((kind for word, kind in _KINDS.items() if word in noun), '')
+    if change is None and re.search(r'\bnew\b', match[0], re.IGNORECASE):
+        change = 'new'
+    if change is None and (told := re.match(r'\s*,\s*(\w+)\s*:?\s*$', behind)):
+        change = change_in(told[1])
+    verb_change = change_in(verb) if verb and (match['code'] is None or 'table' in noun or not behind.strip()) else None
+    return _Head(
+        name=match['code'] or match['word'],
+        change=change or marked or marked_before or verb_change,
+        rest=_SEPARATOR.sub('', behind, count=1) if _SEPARATOR.match(behind) else behind.strip(),
+        kind=kind,
+    )
+
+
+def _change_told(text: str) -> str | None:
+    """Return what a sentence above a list says of its entity; one that "gets two columns" is there already."""
+    return 'new' if re.search(r'\bnew\b(?!\s+(?:column|field|index))', text[:LIMIT], re.IGNORECASE) else 'changed'
+
+
+#: ``Two columns of `users` change:``, above a list or table.
+_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`[^`]{0,200}:\s*')
+
+
+def _may_declare(match: re.Match[str], block: Block) -> bool:
+    """Whether a paragraph that begins with an entity declares it: in bold, above a list, or "add a table `x`"."""
+    above_list = bool(block.children) and block.text.rstrip().endswith(':')
+    return bool(block.lead) or above_list or bool(match['code'] and match.groupdict().get('verb'))
+
+
+def _noun_behind(text: str) -> tuple[str, str | None]:
+    """Drop a noun that follows the name, and a change in parentheses behind it."""
+    match = re.match(rf'\s+(?:{_NOUN})', text, re.IGNORECASE)
+    return change_behind(text[match.end() :]) if match else (text, None)
+
+
+def _is_name(word: str, rest: str, block: Block) -> bool:
+    """Whether a word at the beginning of a bullet is the name of an entity: something is said of it, or below it."""
+    is_spelled = '_' in word or word != word.capitalize() or rest.lstrip().startswith((':', '('))
+    says = read_parts(_SEPARATOR.sub('', rest, count=1), of_entity=True) or any(
+        read_parts(child.text, of_entity=True) for child in block.children
+    )
+    return bool(says) or (is_spelled and not rest.strip(' :'))
+
+
+def _entity(name: str, context: Context, block: Block, change: str | None, kind: str = '') -> Draft:
+    """Return the entity that the section has spoken of under *name*, or a new one."""
+    reading = context.reading
+    name = name.strip('`')
+    form = entity_identity(name, {})
+    for draft, _ in reading.found[context.start :]:
+        if draft.kind.name == 'entity' and entity_identity(draft.argument.key, {}) == form:
+            return draft
+    (draft,) = reading.add(
+        'entity', name, block, change=change or context.change, options={'kind': kind} if kind else None
+    )
+    return draft
+
+
+def _add_parts(parts: Iterable[Part], entity: Draft, block: Block, context: Context) -> list[Draft]:
+    added: list[Draft] = []
+    for part in parts:
+        options = dict(part.options)
+        added += context.reading.add(part.kind, part.argument, block, options=options, parent=entity)
+    return added
+
+
+def _read_rest(rest: str, entity: Draft, block: Block, context: Context) -> None:
+    """Read what stands behind an entity's name on its own line."""
+    if not rest.strip(' .'):
+        return
+    parts = _parts_of(_WITH.sub('', rest))
+    if parts and not rest.startswith('('):
+        _add_parts(parts, entity, block, context)
+    else:
+        add_text([entity], [rest], block.line)
+
+
+def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> None:
+    """Read what stands below an entity: columns, constraints, options, text."""
+    for block in blocks:
+        if block.form is Form.TABLE:
+            if not _read_table(block, context, entity):
+                add_text([entity], texts((block,)), block.line)
+            continue
+        if block.form is Form.CODE:
+            if not _read_code(block, context):
+                add_text([entity], [block.text], block.line)
+            continue
+        text = unmarked(block.text)
+        parts = () if block.form is Form.PARAGRAPH and '`' not in text[:80] else _parts(text, block)
+        if block.form is Form.HEADING and not parts and (head := _head(text, block, context)):
+            other = _entity(head.name, context, block, head.change)
+            _read_details(block.children, other, context)
+        elif parts:
+            drafts = _add_parts(parts, entity, block, context)
+            for child in block.children:
+                if not take_option(drafts, child):
+                    add_text(drafts[:1], texts((child,)), child.line)
+        elif take_option([entity], block):
+            continue
+        else:
+            add_text([entity], [block.text], block.line)
+            inner = replace(context, change=change_in(block.text) or context.change)
+            _read_details(block.children, entity, inner)
+
+
+#: ``with columns `a` and `b` ``
+_WITH = re.compile(
+    r'^(?:with|having|containing|holds|has)\s+(?:the\s+)?(?:(?:columns?|fields?)\s*:?\s+)?', re.IGNORECASE
+)
+#: Where the next clause with a verb of its own begins: ``add `a`, drop `b` ``.
+_CLAUSES = re.compile(
+    r'(?:[,;.]|,? and)\s+(?=(?:adds?|drops?|renames?|removes?|changes?|creates?|alters?|makes?|widens?)\b)',
+    re.IGNORECASE,
+)
+
+
+def _parts_of(text: str) -> list[Part]:
+    """Read the columns and constraints of a statement, clause by clause."""
+    return [part for clause in _CLAUSES.split(text[: 5 * LIMIT]) for part in read_parts(clause, of_entity=True)]
+
+
+def _parts(text: str, block: Block) -> Sequence[Part]:
+    """Read a bullet below an entity; names alone, without code marks, too (``id, name, email``)."""
+    parts = _parts_of(text)
+    if parts or block.form not in (Form.BULLET, Form.FIELD):
+        return parts
+    if match := _PLAIN_FIELD.match(text):
+        return read_parts(f'{match["verb"] or ""}`{match["name"]}{match["type"] or ""}`{match["rest"]}', of_entity=True)
+    return ()
+
+
+_PLAIN_FIELD = re.compile(
+    r'(?P<verb>(?:add|drop|remove)\s+)?(?P<name>[a-z_][a-z0-9_]{0,100}|[a-z]+[A-Z]\w{0,100})'
+    r'(?P<type>\s*:\s*[A-Za-z][\w()<>\[\], ]{0,40}?|\s+(?:[A-Z]{2,}\w*|int|integer|bigint|text|uuid|bool|boolean|jsonb?'
+    r'|string|varchar|timestamp\w*|date|float|decimal|numeric)(?:\([\d, ]+\))?)?'
+    r'(?P<rest>\s*(?:$|[(,;–—].*|-\s.*))',
+    re.DOTALL,
+)
+
+
+def _read_table(table: Block, context: Context, owner: Draft | None) -> bool:
+    """Read a table of entities or of fields, whichever its columns tell."""
+    reading = context.reading
+    before = len(reading.found)
+    for row in rows_of(table, reading.kinds['field'], context):
+        named = row.get('table')
+        field = row.get('column') or row.get('name')
+        if owner is None and named is None and row.get('column') is None and not row.get('type'):
+            named, field = field, None
+        if named is None and owner is None:
+            owner = _owner_of(table, context)
+        if named is None and owner is None:
+            if any(cell.strip() for cell in row.block.cells):
+                reading.report_unread(row.block, HINT)
+            continue
+        _read_row(row, named, field, owner, context)
+    return len(reading.found) > before
+
+
+def _owner_of(table: Block, context: Context) -> Draft | None:
+    """Return the entity that the title of a table or the label above it names."""
+    for label in (table.text, *reversed(context.labels)):
+        if label and (head := _head(label, replace(table, form=Form.BOLD, text=label, children=()), context)):
+            return _entity(head.name, context, table, head.change)
+        if label and (match := _LAST_WORD.search(label[:LIMIT])):
+            return _entity(match['code'] or match['word'], context, table, None)
+    return None
+
+
+#: ``a wider column in report:``
+_LAST_WORD = re.compile(rf'\b(?:to|on|in|of|into)\s+(?:the\s+)?{_NAME}\s*:\s*$')
+
+
+def _read_row(row: TableRow, named: str | None, field: str | None, owner: Draft | None, context: Context) -> None:
+    change_text = row.get('change') or ''
+    options = {option.name: value for option, value in row.options}
+    change = change_in(change_text or options.get('change', ''))
+    entity = owner
+    if named is not None:
+        name = _name_in(named)
+        entity = _entity(name, context, row.block, change if field is None else None)
+    if entity is None:
+        return
+    if field is not None:
+        _add_field(row, field, change, options, entity, context)
+        return
+    parts = [part for text in (change_text, *options.values(), *row.texts) for part in read_parts(
+        text.partition(': ')[2] if text in row.texts else text, of_entity=True)]  # fmt: skip
+    if parts:
+        _add_parts(parts, entity, row.block, context)
+    add_text([entity], (change_text, *row.texts), row.block.line)
+
+
+def _name_in(cell: str) -> str:
+    match = re.search(r'`([\w.-]{1,100})`', cell) or re.match(r'\W*(\w[\w.-]{0,100})', cell)
+    return match[1] if match else cell
+
+
+def _add_field(
+    row: TableRow, field: str, change: str | None, options: dict[str, str], entity: Draft, context: Context
+) -> None:
+    """Add a column; what its row says in words is read as a bullet would be."""
+    name = unmarked(field).replace('`', '').strip()
+    type_ = ' '.join((row.get('type') or '').replace('`', '').split())
+    inside = '; '.join(text.partition(': ')[2] or text for text in row.texts)
+    inside = re.sub(r'[()`]', ' ', inside)[:200]
+    renamed = re.fullmatch(r'(\w+)\s*(?:→|->|=>)\s*(\w+)', name)
+    if renamed:
+        name, change = renamed[2], 'changed'
+        options = {'renamed-from': renamed[1], **options}
+    parts = read_parts(f'`{name}` ({inside})' if inside.strip() else f'`{name}`', of_entity=True)
+    facts = dict(parts[0].options) if parts and parts[0].kind == 'field' else {}
+    argument = f'{name}: {type_}' if type_ else name
+    spelled = {'new': 'add', 'changed': 'rename' if renamed else 'modify', 'removed': 'drop'}.get(change or '')
+    facts.pop('change', None)
+    (draft,) = context.reading.add(
+        'field', argument, row.block, options=facts | ({'change': spelled} if spelled else {}), parent=entity
+    )
+    for option, value in row.options:
+        if option.name != 'change':
+            draft.lines.pop(option.key, None)
+            set_option([draft], option, value, row.block.line)
+    if renamed:
+        draft.fields['renamed_from'] = renamed[1]
+    for part in parts[1:]:
+        _add_parts([part], entity, row.block, context)
+    add_text([draft], row.texts, row.block.line)
+
+
+def _read_code(block: Block, context: Context) -> bool:
+    """Read SQL or the classes of an object mapper."""
+    if IS_SQL.search(block.text):
+        changes = read_sql(block.text)
+    elif IS_CLASS.search(block.text):
+        changes = read_classes(block.text)
+    else:
+        return False
+    for change in changes:
+        _add_change(change, block, context)
+    return bool(changes)
+
+
+def _add_change(change: TableChange, block: Block, context: Context) -> None:
+    at = replace(block, line=block.line + change.line, children=())
+    entity = _entity(change.table, context, at, change.change or context.change or 'new')
+    if change.stored_as:
+        set_option([entity], entity.kind.options['table'], change.stored_as, at.line)
+    for part, line in change.parts:
+        _add_parts([part], entity, replace(at, line=block.line + line), context)

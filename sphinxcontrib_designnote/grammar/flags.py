@@ -1,0 +1,174 @@
+"""Feature flags of a plain note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.reading import (
+    LIMIT,
+    Context,
+    add_text,
+    change_in,
+    pair_of,
+    set_option,
+    take_option,
+    without_change,
+)
+from sphinxcontrib_designnote.grammar.tables import rows_of
+from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
+
+HINT = "write 'Feature flag: `name` (default: off)', or move it to another section"
+_NAME_KEYS = frozenset(
+    {
+        'feature flag',
+        'feature gate',
+        'feature gate name',
+        'gate',
+        'flag',
+        'name',
+        'flag name',
+        'toggle',
+        'feature toggle',
+        'key',
+        'flag key',
+    }
+)
+_NAME = r'[A-Za-z][\w.:/-]{0,100}'
+_CODE = re.compile(rf'`(?P<name>{_NAME})(?:\s*[=:]\s*(?P<value>\w+))?`')
+_BARE = re.compile(
+    r'(?P<name>[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)(?![\w/])'
+    r'(?:\s*=\s*(?P<value>\w+))?'
+)
+_WORD = re.compile(r'\b(?:flags?|toggles?|switch|gated?|gates)\b', re.IGNORECASE)
+_STATE = r'(?P<state>on|off|true|false|enabled|disabled)\b'
+_DEFAULT = re.compile(
+    rf'\b(?:default(?:s|ing|ed)?(?:\s+(?:state|value))?|initial(?:ly)?(?:\s+(?:state|value))?|starts?|ships?)'
+    rf'(?:\s+(?:to|is|as|in))?\s*[:=]?\s*["\'`*]*{_STATE}|[("\'`*\s]{_STATE.replace("state", "before")}["\'`*]*\s+'
+    r'(?:by\s+default|initially|at\s+first)',
+    re.IGNORECASE,
+)
+#: What goes from the text when its meaning has been taken.
+_PARENTHESES = re.compile(r'\s*\([^()]{0,200}\)')
+_SEPARATOR = re.compile(r'^\s*(?:[:–—,.]|-(?=\s))+\s*')
+_EXISTING = re.compile(r'\b(?:existing|reuses?|re-uses?|already)\b', re.IGNORECASE)
+_STATES = frozenset({'on', 'off', 'true', 'false', 'enabled', 'disabled'})
+_NO_NAME = frozenset({'on', 'off', 'true', 'false', 'enabled', 'disabled', 'default', 'feature-flag', 'e.g'})
+
+
+def read_flags(blocks: Sequence[Block], context: Context) -> None:
+    """Read the flags of a section."""
+    read_blocks(blocks, context, _read, HINT)
+
+
+def _read(block: Block, context: Context) -> bool:
+    if block.form is Form.TABLE:
+        return _read_table(block, context)
+    if block.form is Form.CODE:
+        return _read_code(block, context)
+    flags = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'feature-flag']
+    pair = pair_of(block.text)
+    if flags and pair and pair[0] not in _NAME_KEYS and take_option(flags[-1:], block):
+        return True
+    text = ' '.join(unmarked(block.text)[:LIMIT].split())
+    names = _names(text, block, pair)
+    if not names:
+        return False
+    if flags and block.form is Form.PARAGRAPH and all(n in {f.argument.key for f in flags} for n, _, _ in names):
+        return False
+    drafts: list[Draft] = []
+    for name, value, _ in names:
+        drafts += _add(name, value, text, block, context)
+    rest = text[names[-1][2] :]
+    taken = _PARENTHESES.sub('', rest, count=1) if _DEFAULT.search(rest[:100]) else rest
+    add_text(drafts[:1], [_SEPARATOR.sub('', taken, count=1).strip()], block.line)
+    _read_details(block.children, drafts, context)
+    return True
+
+
+def _names(text: str, block: Block, pair: tuple[str, str] | None) -> list[tuple[str, str | None, int]]:
+    """Return the flags that a statement is about: name, value that it is set to, and where the name ends."""
+    told = pair is not None and pair[0] in _NAME_KEYS
+    leading = _CODE.match(text)
+    assigned = leading is not None and (leading['value'] or '').casefold() in _STATES
+    says = told or assigned or bool(_WORD.search(text)) or bool(_DEFAULT.search(text))
+    marked = block.form is not Form.PARAGRAPH
+    if not (says or marked):
+        return []
+    first = _CODE.search(text)
+    before = text[: first.start()] if first else ''
+    if first is None or (marked and not says and len(before.split()) > 4):
+        start = len(text) - len(pair[1]) if told and pair and text.endswith(pair[1]) else 0
+        bare = _BARE.match(without_change(text[start:])[0])
+        if bare is None or not (marked or told) or bare['name'] in _NO_NAME:
+            return []
+        return [(bare['name'], bare['value'], text.index(bare['name']) + len(bare[0]))]
+    if first['name'].casefold() in _NO_NAME or first['name'].startswith('/'):
+        return []
+    found = [(first['name'], first['value'], first.end())]
+    for match in _CODE.finditer(text, first.end()):
+        if text[found[-1][2] : match.start()].strip() not in (',', 'and', '&', '+', ', and'):
+            break
+        found.append((match['name'], match['value'], match.end()))
+    return found
+
+
+def _add(name: str, value: str | None, text: str, block: Block, context: Context) -> list[Draft]:
+    change = without_change(text)[1] or context.change
+    if change is None:
+        head = text.partition('`')[0]
+        change = 'existing' if _EXISTING.search(head) else change_in(head) if len(head.split()) <= 4 else None
+    drafts = context.reading.add('feature-flag', name, block, change=change if change != 'changed' else 'changed')
+    default = _DEFAULT.search(text)
+    state = value or (default and (default['state'] or default['before']))
+    if state and state.casefold() in _STATES:
+        set_option(drafts, drafts[0].kind.options['default'], state, block.line)
+    if change is None:  # a note speaks of the flag that it introduces, unless it says otherwise
+        for draft in drafts:
+            draft.stated.setdefault('change', 'new')
+    return drafts
+
+
+def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Context) -> None:
+    for block in blocks:
+        if take_option(drafts, block):
+            continue
+        default = _DEFAULT.search(block.text[:LIMIT])
+        if default and 'default' not in drafts[0].lines:
+            set_option(drafts, drafts[0].kind.options['default'], default['state'] or default['before'], block.line)
+        add_text(drafts[:1], texts((block,)), block.line)
+
+
+def _read_table(table: Block, context: Context) -> bool:
+    reading = context.reading
+    before = len(reading.found)
+    for row in rows_of(table, reading.kinds['feature-flag'], context):
+        cell = row.get('flag', 'name') or (row.block.cells[0] if row.block.cells else '')
+        match = _CODE.search(cell) or re.match(rf'\W*(?P<name>{_NAME})(?P<value>)', cell.strip())
+        if match is None:
+            if any(row.block.cells):
+                reading.report_unread(row.block, HINT)
+            continue
+        options = {option.name: value for option, value in row.options}
+        change = change_in(row.get('change') or options.pop('change', '')) or context.change
+        drafts = reading.add('feature-flag', match['name'], row.block, change=change or 'new')
+        for option, value in row.options:
+            if option.name != 'change':
+                set_option(drafts, option, value, row.block.line)
+        add_text(drafts, row.texts, row.block.line)
+    return len(reading.found) > before
+
+
+def _read_code(block: Block, context: Context) -> bool:
+    """Read ``ENV_NAME=true``, one a line."""
+    read = False
+    for number, line in enumerate(block.text.split('\n')[:1000]):
+        match = _BARE.match(line.strip()[:LIMIT])
+        if match and match['value'] and match['value'].casefold() in ('true', 'false', 'on', 'off', '0', '1'):
+            at = Block(form=Form.CODE, text=line, line=block.line + number, path=block.path, node=block.node)
+            value = {'0': 'off', '1': 'on'}.get(match['value'], match['value'])
+            _add(match['name'], value, '', at, context)
+            read = True
+    return read

@@ -1,0 +1,33 @@
+"""How the headings of notes are compared: without case, numbering, emoji, punctuation and small words."""
+
+from __future__ import annotations
+
+import re
+
+#: No heading is longer; what stands behind does not count.
+_LIMIT = 200
+_NOT_WORD = re.compile(r'[\W_]+')
+#: ``2.``, ``2.1``, ``a)``, ``IV.``, behind marks and emoji. A letter or a Roman number needs a mark behind it.
+_NUMBERING = re.compile(
+    r'(?:\s*:[a-z0-9_+-]{2,40}:)?(?:[\W_]*(?:(?:section|part)\s+)?(?:\d+(?=\W)|(?:[ivx]{1,5}|[a-z])(?=[.)\]:])))*'
+)
+_PARENTHESIS = re.compile(r'[(\[][^()\[\]]*[)\]]\s*$')
+_SMALL = frozenset({'a', 'an', 'and', 'any', 'or', 'our', 'the'})
+
+
+def words_of_heading(heading: str) -> list[str]:
+    """Return the words of a heading as they are compared."""
+    text = heading[:_LIMIT].casefold()
+    numbering = _NUMBERING.match(text)
+    rest = text[numbering.end() :] if numbering else text
+    return [word for word in _NOT_WORD.sub(' ', rest).split() if word not in _SMALL]
+
+
+def folded_heading(heading: str) -> str:
+    """Return a heading as it is compared."""
+    return ' '.join(words_of_heading(heading))
+
+
+def without_parenthesis(heading: str) -> str:
+    """Return a heading without what stands in parentheses at its end: ``(optional)``."""
+    return _PARENTHESIS.sub('', heading[:_LIMIT]) or heading

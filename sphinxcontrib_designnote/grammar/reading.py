@@ -1,0 +1,258 @@
+"""What has been read of a plain note so far, and what the readers of all kinds share.
+
+A reader of a kind is handed a block and its context, and says whether the block states an item. What no reader takes is
+prose, or is reported (DN108): nothing gets lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sphinxcontrib_designnote.diagnostics import Problem, quote
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.profile import Carrier, Profile, Section
+from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
+from sphinxcontrib_designnote.model.schema import Kind, Option, ValueType
+from sphinxcontrib_designnote.model.values import Argument, read_date, read_value
+
+#: A statement is read so far; what stands behind is explanation.
+LIMIT = 400
+_PAIR = re.compile(
+    r'\s*(?P<mark>[`"]?)(?P<key>[^\W\d_][\w /?-]{0,50}?)(?P=mark)\s*(?:\([^()]{0,40}\)\s*)?'
+    r'(?::(?:\s+|$)|\s+[–—-]\s+|\s+=\s+)(?P<value>.*)',
+    re.DOTALL,
+)
+_DATE = re.compile(r'(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)')
+_FIRST_WORD = re.compile(r'[\w%-]+')
+_CHANGES: Mapping[str, str] = {
+    **dict.fromkeys(('new', 'added', 'add', 'adds', 'introduced', 'create', 'created', 'introduce'), 'new'),
+    **dict.fromkeys(
+        ('changed', 'modified', 'updated', 'enhanced', 'extended', 'change', 'changes', 'modify', 'update', 'extend'),
+        'changed',
+    ),
+    **dict.fromkeys(('modifies', 'altered', 'alter', 'enhance', 'revised', 'updates', 'extends'), 'changed'),
+    **dict.fromkeys(('deprecated', 'deprecate', 'deprecates', 'deprecation', 'deprecations'), 'deprecated'),
+    **dict.fromkeys(
+        ('removed', 'remove', 'removes', 'deleted', 'dropped', 'drop', 'drops', 'retired', 'delete', 'removals'),
+        'removed',
+    ),
+    **dict.fromkeys(('unchanged', 'existing', 'reused', 'reuse'), 'existing'),
+}
+#: What kinds call a change, the likeliest first.
+_SPELLED: Mapping[str, tuple[str, ...]] = {
+    'new': ('new', 'add'),
+    'changed': ('changed', 'modified', 'modify'),
+    'deprecated': ('deprecated', 'changed', 'modified', 'modify'),
+    'removed': ('removed', 'drop'),
+    'existing': ('existing',),
+}
+_CHANGE_BEFORE = re.compile(
+    rf'[(\[]?(?P<word>(?i:{"|".join(_CHANGES)}))\b[)\]]?(?:\s+(?:api|rest|http)?\s*(?:endpoint|route|table|entity|field|'
+    r'column|flag|event|interface)s?\b)?\s*(?:[:.!;–—]|-(?=\s)|$)\s*',
+    re.IGNORECASE,
+)
+_CHANGE_AFTER = re.compile(
+    rf'\s*[(\[](?P<word>(?i:{"|".join(_CHANGES)}))(?:(?:\s*[,;:]|\s+(?:in|since|by|from|as|on)\b)[^()\[\]]{{0,60}})?[)\]]'
+)
+#: ``Create a server (changed)``
+_CHANGE_LAST = re.compile(rf'[(\[](?P<word>(?i:{"|".join(_CHANGES)}))[)\]]\s*:?\s*$')
+_WORDS = re.compile(r'[^\W\d_]+')
+_CARRIERS: Mapping[Form, Carrier] = {
+    Form.HEADING: Carrier.HEADINGS,
+    Form.BOLD: Carrier.BOLD,
+    Form.PARAGRAPH: Carrier.PROSE,
+    Form.BULLET: Carrier.BULLETS,
+    Form.STEP: Carrier.STEPS,
+    Form.FIELD: Carrier.FIELDS,
+    Form.TABLE: Carrier.TABLES,
+    Form.ROW: Carrier.TABLES,
+    Form.CODE: Carrier.CODE,
+}
+
+
+@dataclass(kw_only=True, slots=True)
+class Reading:
+    """Collects what a page states. Mutable; lives while its page is read."""
+
+    kinds: Mapping[str, Kind]
+    profile: Profile
+    #: Each item with the block that states it, in page order.
+    found: list[tuple[Draft, Block]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    #: Slot to what its section says in prose.
+    prose: dict[str, list[str]] = field(default_factory=dict)
+    base_path: str = ''
+
+    def add(
+        self,
+        kind: str,
+        argument: str | Argument,
+        block: Block,
+        *,
+        options: Mapping[str, str] | None = None,
+        change: str | None = None,
+        parent: Draft | None = None,
+    ) -> list[Draft]:
+        """Add what *block* states, in the words of the directive that would say the same.
+
+        :param argument: the directive's; already read where it has a form that a directive refuses.
+        :param change: one of the words of :func:`change_in`; spelled as the kind does.
+        :return: one draft, or several where the argument names several things.
+        """
+        declared = self.kinds[kind]
+        written = {name: (value, block.line) for name, value in (options or {}).items()}
+        if isinstance(argument, Argument):
+            drafts = [Draft(kind=declared, argument=argument, location=block.location, fields=dict(argument.fields))]
+            for name, (value, line) in written.items():
+                drafts[0].set_option(name, value, line)
+        else:
+            drafts = read_drafts(declared, argument, written, block.location, parent=parent)
+        spelled = spelled_change(declared, change)
+        for draft in drafts:
+            draft.origin, draft.parent = 'template', parent
+            if spelled is not None:
+                draft.stated.setdefault('change', spelled)
+            self.found.append((draft, block))
+        return drafts
+
+    def report_unread(self, block: Block, hint: str) -> None:
+        """Report what could not be turned into an item (DN108)."""
+        text = ' | '.join(block.cells) if block.form is Form.ROW else block.text
+        message = f'{quote(text)} could not be read; {hint}'
+        self.problems.append(Problem(code='DN108', message=message, location=block.location))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """Where a block stands."""
+
+    reading: Reading
+    section: Section
+    #: What the words above say that happens to what stands here: new, changed, deprecated, removed, existing.
+    change: str | None = None
+    #: Headings, lines in bold and lead-ins above it within its section, outermost first.
+    labels: tuple[str, ...] = ()
+    #: The item in whose details it stands.
+    owner: Draft | None = None
+    #: How many items had been read before its section.
+    start: int = 0
+
+    def reads(self, form: Form) -> bool:
+        """Whether the profile has items read from blocks of this form; a paragraph may always be a ``Key: value``."""
+        return _CARRIERS[form] in self.section.carriers or form is Form.PARAGRAPH
+
+    @property
+    def reads_prose(self) -> bool:
+        """Whether any paragraph is a statement."""
+        return Carrier.PROSE in self.section.carriers
+
+    def below(self, label: str) -> Context:
+        """Return the context of what *label* stands above."""
+        return replace(self, change=change_in(label) or self.change, labels=(*self.labels, label))
+
+    def keep_prose(self, block: Block) -> None:
+        """Keep the text of *block* and all in it as the section's."""
+        self.reading.prose.setdefault(self.section.slots[0], []).extend(texts((block,)))
+
+
+Reader = Callable[[Block, Context], bool]
+
+
+def change_in(label: str) -> str | None:
+    """Return what a heading or lead-in says happens to what stands below it; ``None`` where it is undecided.
+
+    ``New endpoints`` are new, ``New and changed endpoints`` either.
+    """
+    if last := _CHANGE_LAST.search(label[-40:]):
+        return _CHANGES[last['word'].casefold()]
+    found = {_CHANGES[word] for word in map(str.casefold, _WORDS.findall(label[:80])[:6]) if word in _CHANGES}
+    return found.pop() if len(found) == 1 else None
+
+
+def spelled_change(kind: Kind, change: str | None) -> str | None:
+    """Return the word of *kind* for a change; ``None`` where it has none."""
+    option = kind.options.get('change')
+    values = option.values if option else ()
+    return next((word for word in _SPELLED.get(change or '', ()) if word in values), None)
+
+
+def without_change(text: str) -> tuple[str, str | None]:
+    """Split ``New: POST /x`` into the rest and the change; nothing where no such word leads."""
+    match = _CHANGE_BEFORE.match(text)
+    return (text[match.end() :], _CHANGES[match['word'].casefold()]) if match else (text, None)
+
+
+def change_behind(text: str) -> tuple[str, str | None]:
+    """Split ``(deprecated) the old way`` into the rest and the change."""
+    match = _CHANGE_AFTER.match(text)
+    return (text[match.end() :], _CHANGES[match['word'].casefold()]) if match else (text, None)
+
+
+def pair_of(text: str) -> tuple[str, str] | None:
+    """Read ``Key: value``; the key folded, without code marks and parentheses."""
+    match = _PAIR.match(unmarked(text))
+    return (' '.join(match['key'].casefold().split()), match['value'].strip()) if match else None
+
+
+def sentences(text: str) -> list[str]:
+    """Split prose at full stops, roughly; line breaks do not count."""
+    return [s for s in re.split(r'(?<=[.!?;])\s+(?=[^\sa-z])', ' '.join(text.split())) if s]
+
+
+def title_of(text: str) -> tuple[str, str]:
+    """Split a statement into a title, its first sentence, and the rest."""
+    first, *rest = sentences(text) or ['']
+    title = first.rstrip('.;:').strip()
+    return (title, ' '.join(rest)) if len(title) <= 200 else (title[:200].rsplit(' ', 1)[0], ' '.join((first, *rest)))
+
+
+def value_for(option: Option, written: str) -> str | None:
+    """Return what of *written* is a value of *option*; ``None`` where it is better taken for text.
+
+    A date or the first word may be followed by an explanation. A single wrong word is returned as it is: that is a
+    mistake to report, a sentence is not.
+    """
+    if option.type in (ValueType.TEXT, ValueType.CODE, ValueType.NAMES, ValueType.REFERENCES, ValueType.STATE):
+        return written or None
+    if not written or read_value(option, written)[1] is None:
+        return written or None
+    if option.type in (ValueType.DATE, ValueType.DONE):
+        date = _DATE.search(written[:LIMIT])
+        return date[0] if date and read_date(date[0]) else written if len(written) < 40 else None
+    word = _FIRST_WORD.search(written.replace('`', '')[:LIMIT])
+    if word and read_value(option, word[0])[1] is None:
+        return word[0]
+    return written if len(written.split()) == 1 and option.name != 'change' else None
+
+
+def take_option(drafts: Sequence[Draft], block: Block) -> bool:
+    """Read a detail ``Key: value`` as an option of *drafts*; the lists and code below an empty value are its value."""
+    pair = pair_of(block.text)
+    if pair is None or not drafts:
+        return False
+    option = drafts[0].kind.option_called(pair[0])
+    if option is None:
+        return False
+    value = '\n'.join((*((pair[1],) if pair[1] else ()), *texts(block.children)))
+    return set_option(drafts, option, value, block.line)
+
+
+def set_option(drafts: Sequence[Draft], option: Option, written: str, line: int) -> bool:
+    """Set *option* of *drafts* that do not have it yet; whether *written* was taken for its value."""
+    value = value_for(option, written.strip())
+    if value is None:
+        return False
+    for draft in drafts:
+        if option.key not in draft.lines:
+            draft.set_option(option.name, value, line)
+    return True
+
+
+def add_text(drafts: Iterable[Draft], parts: Iterable[str], line: int) -> None:
+    """Add text to the bodies of *drafts*."""
+    text = '\n'.join(part for part in parts if part.strip())
+    for draft in drafts if text else ():
+        draft.body = f'{draft.body}\n{text}' if draft.body else text
+        draft.lines.setdefault('body', line)

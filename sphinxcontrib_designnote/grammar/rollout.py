@@ -1,0 +1,227 @@
+"""Rollout steps and tests of a plain note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, pair_of, set_option, take_option
+from sphinxcontrib_designnote.grammar.steps import begins_with_action, derive, read_step
+from sphinxcontrib_designnote.grammar.tables import rows_of
+from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
+
+_HINT_STEP = "write '1. Deploy the backend', or move it to another section"
+_HINT_TEST = "write '- Test POST /jobs' below '**Unit tests:**', or move it to another section"
+_PHASE = re.compile(
+    r'(?:phase|stage|week|day|wave|milestone|sprint|iteration|alpha|beta|ga\b|canary|step group|t[+-]\d)\b[^:–—]{0,60}',
+    re.IGNORECASE,
+)
+_DONE = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
+_LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (level, re.compile(rf'\b(?:{words})\b', re.IGNORECASE))
+    for level, words in (
+        ('unit', r'units?'),
+        ('integration', r'integrations?|api tests?|component'),
+        ('contract', r'contracts?|pact|schema tests?'),
+        (
+            'e2e',
+            r'e2e|end[- ]to[- ]end|ui tests?|browser|acceptance|system tests?|functional|playwright|cypress|tempest',
+        ),
+        ('manual', r'manual(?:ly)?|exploratory|qa|smoke'),
+        ('load', r'load|performance|stress|soak|benchmarks?|scalability'),
+        ('security', r'security|penetration|pentest|fuzz(?:ing)?'),
+        ('migration', r'migrations?|upgrade tests?|grenade'),
+    )
+)
+_LABEL = re.compile(
+    r'^[\w/-]+(?:\s+[\w/-]+){0,3}\s*(?:\([^()]{0,60}\))?\s*:?$',
+)
+#: ``unit tests for the order of limits``
+_TOLD_LEVEL = re.compile(r'(?:[\w-]+\s+){1,3}tests?\s+(?:for|of|that|with|on|against|in)\b', re.IGNORECASE)
+_PREFIX = re.compile(
+    r'^[\[(]?(?P<label>[\w/ -]{2,30}?)(?:\s+tests?)?(?:[\])]\s*:?|\s*:|\s+[–—-](?=\s))\s*', re.IGNORECASE
+)
+
+
+def read_steps(blocks: Sequence[Block], context: Context) -> None:
+    """Read the steps of a rollout."""
+    if any(True for block in blocks):
+        read_blocks(blocks, context, _read_step, _HINT_STEP)
+
+
+def _read_step(block: Block, context: Context) -> bool:
+    if block.form is Form.TABLE:
+        return _read_step_table(block, context)
+    text = ' '.join(unmarked(block.text).split())
+    steps = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'rollout-step']
+    pair = pair_of(text)
+    phase = _PHASE.match(text)
+    if block.form in (Form.PARAGRAPH, Form.HEADING, Form.BOLD, Form.CODE, Form.FIELD):
+        if phase and not block.children and pair and pair[1]:
+            _add_step(replace(block, text=pair[1]), context, phase[0].strip())
+            return True
+        if steps and pair and pair[1] and take_option(steps[-1:], block):
+            return True
+        if block.form is Form.CODE and steps:
+            add_text(steps[-1:], [block.text], block.line)
+            return True
+        return False
+    listed = [child for child in block.children if child.form in (Form.BULLET, Form.STEP)]
+    if phase and listed and not (pair and pair[1] and read_step(pair[1])):
+        return False  # a phase, and what is done in it
+    if block.form is Form.BULLET and pair and pair[1] and not read_step(pair[0]) and steps:
+        option = context.reading.kinds['rollout-step'].option_called(pair[0])
+        if option is not None and take_option(steps[-1:], block):
+            return True
+    said = pair[1] if phase and pair else text
+    if listed and not begins_with_action(said) and any(c.form is Form.STEP or read_step(c.text) for c in listed):
+        return False  # a label above steps
+    title, within = block.text, _phase_of(context)
+    if phase and pair and pair[1]:
+        title, within = block.text[block.text.index(pair[1][:20]) :], phase[0].strip()
+    _add_step(replace(block, text=title), context, within)
+    return True
+
+
+def _phase_of(context: Context) -> str | None:
+    return next((label.strip(' :') for label in reversed(context.labels) if _PHASE.match(unmarked(label))), None)
+
+
+def _add_step(block: Block, context: Context, phase: str | None) -> None:
+    text, done = block.text, False
+    if checkbox := _DONE.match(text):
+        text, done = text[checkbox.end() :], checkbox['mark'] != ' '
+    reading = context.reading
+    parent = next((draft for draft, _ in reading.found if draft.kind.name == 'rollout'), None)
+    if parent is None:
+        (parent,) = reading.add('rollout', '', block)
+    options = {'done': 'yes'} if done else {}
+    drafts = reading.add(
+        'rollout-step', unmarked(text) if '[' in text[:4] else text, block, options=options, parent=parent
+    )
+    if phase:
+        set_option(drafts, drafts[0].kind.options['phase'], phase, block.line)
+    for child in block.children:
+        if not take_option(drafts, child):
+            add_text(drafts, texts((child,)), child.line)
+    for draft in drafts:
+        derive(draft)
+
+
+def _read_step_table(table: Block, context: Context) -> bool:
+    kind = context.reading.kinds['rollout-step']
+    read = False
+    for row in rows_of(table, kind, context):
+        title = row.get('step', 'name', 'event', 'path', 'change')
+        cells = [cell for cell in row.block.cells if cell and not re.fullmatch(r'\W*\d{1,3}\W*', cell)]
+        title = title or max(cells, key=len, default=None)
+        if not title:
+            continue
+        options = [(option, value) for option, value in row.options if value != title]
+        if re.fullmatch(r'\W*\d{1,3}\W*', title):
+            action = next((value for option, value in options if option.name == 'action'), None)
+            title = action or next(iter(cells), title)
+            options = [pair for pair in options if pair[1] != title]
+        number = len(context.reading.found)
+        _add_step(replace(row.block, text=title, children=()), context, _phase_of(context))
+        steps = [d for d, _ in context.reading.found[number:] if d.kind.name == 'rollout-step']
+        for option, value in options:
+            if option.name != 'action':
+                set_option(steps, option, value, row.block.line)
+        add_text(steps, row.texts, row.block.line)
+        read = True
+    return read
+
+
+def read_tests(blocks: Sequence[Block], context: Context) -> None:
+    """Read the tests of a section, by level."""
+    read_blocks(blocks, context, _read_test, _HINT_TEST)
+
+
+def level_of(text: str) -> str | None:
+    """Return the level of test that a label names: the one that it names first."""
+    found = [(match.start(), level) for level, words in _LEVELS if (match := words.search(text[:80]))]
+    return min(found)[1] if found else None
+
+
+def _read_test(block: Block, context: Context) -> bool:
+    if block.form is Form.TABLE:
+        return _read_test_table(block, context)
+    text = ' '.join(unmarked(block.text).split())
+    if not text or block.form is Form.CODE:
+        return False
+    if block.children and level_of(text) and _LABEL.match(text):
+        _add_plan(block, level_of(text) or '', context)
+        return True
+    if block.form in (Form.HEADING, Form.BOLD):
+        if level_of(text) and not block.children:
+            return False
+        return False
+    if block.form is Form.PARAGRAPH:
+        prefix = _PREFIX.match(text)
+        if prefix and level_of(prefix['label']) and text[prefix.end() :] and not block.children:
+            _add_case(replace(block, text=text[prefix.end() :]), context, level_of(prefix['label']), None)
+            return True
+        return False
+    prefix = _PREFIX.match(text)
+    level = level_of(prefix['label']) if prefix and len(prefix['label'].split()) <= 3 else None
+    if prefix and level and text[prefix.end() :]:
+        _add_case(replace(block, text=text[prefix.end() :]), context, level, None)
+        return True
+    if text.endswith(':') and block.children:
+        return False
+    if block.lead and (level := level_of(block.lead)) and _LABEL.match(block.lead) and text.startswith(block.lead):
+        _add_case(replace(block, text=text[len(block.lead) :].lstrip(' :–—-')), context, level, None)
+        return True
+    told = None if context.owner else _TOLD_LEVEL.match(text)
+    _add_case(block, context, level_of(told[0]) if told else None, context.owner)
+    return True
+
+
+def _add_plan(block: Block, level: str, context: Context) -> None:
+    """Add the tests below a label that names their level."""
+    stated = [
+        draft for draft, _ in context.reading.found
+        if draft.kind.name == 'test-plan' and draft.argument.key == level
+    ]  # fmt: skip
+    plan = stated[0] if stated else context.reading.add('test-plan', level, block)[0]
+    read_blocks(block.children, replace(context.below(block.text), owner=plan), _read_test, _HINT_TEST)
+
+
+def _add_case(block: Block, context: Context, level: str | None, plan: Draft | None) -> None:
+    text = block.text
+    if (checkbox := _DONE.match(text)) is not None:
+        text = text[checkbox.end() :]
+    options = {'level': level} if level else {}
+    drafts = context.reading.add('test-case', text.strip(), block, options=options, parent=plan)
+    for child in block.children:
+        if not take_option(drafts, child):
+            add_text(drafts, texts((child,)), child.line)
+    for draft in drafts:
+        derive(draft)
+
+
+def _read_test_table(table: Block, context: Context) -> bool:
+    kind = context.reading.kinds['test-case']
+    read = False
+    for row in rows_of(table, kind, context):
+        levels = [(o, v) for o, v in row.options if o.name == 'level']
+        level = level_of(levels[0][1]) if levels else next(
+            (found for cell in row.block.cells if len(cell.split()) <= 2 and (found := level_of(cell))), None
+        )  # fmt: skip
+        rest = [cell for cell in row.block.cells if cell and not (len(cell.split()) <= 2 and level_of(cell))]
+        title = row.get('name', 'step', 'path') or (max(rest, key=len) if rest else None)
+        if not title:
+            continue
+        number = len(context.reading.found)
+        _add_case(replace(row.block, text=title, children=()), context, level, context.owner)
+        drafts = [draft for draft, _ in context.reading.found[number:]]
+        for option, value in row.options:
+            if option.name != 'level' and value != title:
+                set_option(drafts, option, value, row.block.line)
+        add_text(drafts, [text for text in row.texts if title not in text], row.block.line)
+        read = True
+    return read

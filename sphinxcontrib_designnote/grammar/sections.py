@@ -1,0 +1,256 @@
+"""A whole plain note: which section is which slot, and which reader reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sphinxcontrib_designnote.diagnostics import Problem, quote
+from sphinxcontrib_designnote.grammar.access import read_audit_events, read_authorizations, read_considerations
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts
+from sphinxcontrib_designnote.grammar.endpoints import read_endpoints
+from sphinxcontrib_designnote.grammar.entities import read_entities
+from sphinxcontrib_designnote.grammar.flags import read_flags
+from sphinxcontrib_designnote.grammar.interfaces import read_interfaces, reader_of
+from sphinxcontrib_designnote.grammar.nothing import reason_of_none
+from sphinxcontrib_designnote.grammar.placeholders import is_unwritten
+from sphinxcontrib_designnote.grammar.profile import Profile, Section
+from sphinxcontrib_designnote.grammar.prose import (
+    read_approach,
+    read_breaking_changes,
+    read_compatibility,
+    read_migrations,
+)
+from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in
+from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
+from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION
+from sphinxcontrib_designnote.model.records import SlotState
+from sphinxcontrib_designnote.model.schema import Kind
+
+#: Reads the blocks of a section.
+SlotReader = Callable[[Sequence[Block], Context], None]
+#: Kind to the reader of the slots that it fills. What is strict comes first: it takes only what has its form.
+_READERS: Mapping[str, SlotReader] = {
+    'endpoint': read_endpoints,
+    'entity': read_entities,
+    'feature-flag': read_flags,
+    'interface': read_interfaces,
+    'test-plan': read_tests,
+    'audit-event': read_audit_events,
+    'authorization': read_authorizations,
+    'rollout': read_steps,
+    'security-consideration': read_considerations,
+    'breaking-change': read_breaking_changes,
+    'migration': read_migrations,
+    'compatibility': read_compatibility,
+    'approach': read_approach,
+}
+_STRICT = ('endpoint', 'entity', 'feature-flag', 'interface')
+#: Kinds whose every text is a statement: below a None it is the reason.
+_LOOSE = frozenset(
+    {'breaking-change', 'compatibility', 'approach', 'security-consideration', 'migration', 'authorization'}
+)
+#: Kinds that another kind's reader reads along.
+_READ_ALONG = frozenset({'alternative', 'test-case', 'rollout-step'})
+
+
+@dataclass(kw_only=True, slots=True)
+class Opened:
+    """A section of a page, and what stands in it outside sub-headings that are sections of their own."""
+
+    section: Section
+    heading: Block
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(kw_only=True, slots=True)
+class SlotText:
+    """What is known of a slot besides its items."""
+
+    state: SlotState
+    #: Line of its heading.
+    line: int
+
+
+def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
+    """Read all sections of a note into *reading*; return the slots whose headings stand on the page."""
+    slots: dict[str, SlotText] = {}
+    for opened in open_sections(root, reading.profile):
+        says = any(True for _ in texts(opened.blocks))
+        for slot in opened.section.slots:
+            seen = slots.setdefault(slot, SlotText(state='empty', line=opened.heading.line))
+            if says:
+                seen.state = 'prose'
+        if opened.blocks and not opened.section.ignored:
+            _read_section(opened, reading)
+    return slots
+
+
+def open_sections(root: Sequence[Block], profile: Profile) -> list[Opened]:
+    """Tell the sections of a page apart, in its order."""
+    found: list[Opened] = []
+    for block in root:
+        _visit(block, (), None, profile, found)
+    return found
+
+
+def _visit(
+    block: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile, found: list[Opened]
+) -> Block | None:
+    """Open the section that a heading begins, and those below it; return what belongs to the section above."""
+    heading = _as_heading(block, current)
+    if heading is None:
+        return block
+    section = _section_of(heading, parents, current, profile)
+    if section is None:
+        inside = (*parents, heading.text)
+        rest = [kept for child in heading.children if (kept := _visit(child, inside, current, profile, found))]
+        return replace(block, children=tuple(rest)) if heading is block else block
+    opened = Opened(section=section, heading=heading)
+    found.append(opened)
+    for child in heading.children:
+        kept = _visit(child, (*parents, heading.text), opened, profile, found)
+        if kept is not None:
+            opened.blocks.append(kept)
+    return None
+
+
+def _as_heading(block: Block, current: Opened | None) -> Block | None:
+    """Return a block that may open a section: a heading; and, where sections are gathered, a line in bold.
+
+    ``**Breaking changes:** None.`` is a heading with a text below it.
+    """
+    if block.form is Form.HEADING:
+        return block
+    if current is not None and len(current.section.slots) < 2:
+        return None
+    if block.form is Form.BOLD:
+        return block
+    if block.form is Form.PARAGRAPH and block.lead:
+        text = ' '.join(block.text.split())
+        rest = text[len(block.lead) :].lstrip(' :.–—-') if text.startswith(block.lead) else ''
+        below = replace(block, text=rest, lead='', children=())
+        return replace(block, text=block.lead.rstrip(' :.'), children=(below, *block.children)) if rest else None
+    return None
+
+
+def _section_of(heading: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile) -> Section | None:
+    section = profile.section_of(heading.text, parents)
+    if section is None or current is None:
+        return section
+    if section is current.section or current.section.slots == ('testing',):
+        return None  # tests of migrations are tests
+    if ENDPOINT_MENTION.search(parents[-1] if parents else ''):
+        return None  # a detail of an endpoint
+    if len(current.section.slots) == 1 and not current.section.is_container:
+        return section if profile.is_exact(section, heading.text) else None
+    return section
+
+
+def _kinds_of(section: Section, kinds: Mapping[str, Kind]) -> list[Kind]:
+    """Return the kinds that fill the slots of *section*, the strict ones first."""
+    found = [
+        kind
+        for kind in kinds.values()
+        if kind.name not in _READ_ALONG and any(slot in kind.slots.values() for slot in section.slots)
+    ]
+    order = list(_READERS)
+    return sorted(found, key=lambda kind: order.index(kind.name) if kind.name in order else len(order))
+
+
+def _read_section(opened: Opened, reading: Reading) -> None:
+    section = opened.section
+    kinds = _kinds_of(section, reading.kinds)
+    if not kinds:
+        return
+    change = section.change or change_in(opened.heading.text) or _change_of_slot(section, kinds[0])
+    context = Context(
+        reading=reading, section=section, change=change, labels=(opened.heading.text,), start=len(reading.found)
+    )
+    blocks: Sequence[Block] = opened.blocks
+    none = _none_of(blocks[0], reading.profile)
+    if none is not None:
+        blocks = _take_none(none, blocks, kinds, context)
+    elif is_unwritten(blocks):
+        message = f'{quote(blocks[0].text)} is all that stands here; write it, or None and the reason'
+        reading.problems.append(Problem(code='DN102', message=message, location=blocks[0].location))
+        return
+    if len(kinds) == 1:
+        _reader(kinds[0])(blocks, context)
+    else:
+        _read_mixed(blocks, kinds, context)
+
+
+def _reader(kind: Kind) -> SlotReader:
+    return _READERS.get(kind.name) or reader_of(kind)
+
+
+def _change_of_slot(section: Section, kind: Kind) -> str | None:
+    """Return the change that a slot implies: new endpoints are new. Undecided where a section has several slots."""
+    if len(section.slots) != 1:
+        return None
+    named = [change for change, slot in kind.slots.items() if slot == section.slots[0]]
+    if named == ['new']:
+        return 'new'
+    return 'changed' if named == ['*'] and 'new' in kind.slots else None
+
+
+def _none_of(block: Block, profile: Profile) -> tuple[Block, str] | None:
+    """Return the statement that a section is empty on purpose, if it begins with one, and its reason."""
+    first = block
+    while first.form is Form.TABLE and first.children:
+        first = first.children[0]
+    text = next((cell for cell in first.cells if cell.strip()), '') if first.form is Form.ROW else first.text
+    reason = reason_of_none(text, profile)
+    if reason is None:
+        return None
+    if first.form is Form.ROW:
+        if len(block.children) > 1:
+            return None
+        reason = ' '.join(filter(None, (reason, *(c for c in first.cells if c and c != text and c.strip(' -–—')))))
+    return first, reason
+
+
+def _take_none(
+    none: tuple[Block, str], blocks: Sequence[Block], kinds: Sequence[Kind], context: Context
+) -> Sequence[Block]:
+    """Add what says None, with its reason; return what is still to be read."""
+    first, reason = none
+    loose = kinds[0].name in _LOOSE
+    rest = [*blocks[0].children, *blocks[1:]] if blocks[0].form is not Form.TABLE else blocks[1:]
+    reasons = [block for block in rest if loose or (block.form is Form.PARAGRAPH and not block.children)]
+    for slot in context.section.slots:
+        drafts = context.reading.add('no-impact', slot, first)
+        add_text(drafts, [reason, *texts(reasons)], first.line)
+    return [block for block in rest if block not in reasons]
+
+
+def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context) -> None:
+    """Read a section of several kinds: each block by the first kind that finds an item in it."""
+    for block in blocks:
+        for reader in _candidates(block, kinds):
+            before = _state(context.reading)
+            reader([block], context)
+            if len(context.reading.found) > before[0]:
+                break
+            _restore(context.reading, before)
+        else:
+            context.keep_prose(block)
+
+
+def _candidates(block: Block, kinds: Sequence[Kind]) -> Iterator[SlotReader]:
+    has_steps = any(inner.form is Form.STEP for inner in (block, *block.children))
+    for kind in kinds:
+        if kind.name in _STRICT or (kind.name == 'rollout') == has_steps:
+            yield _reader(kind)
+
+
+def _state(reading: Reading) -> tuple[int, int, dict[str, int]]:
+    return len(reading.found), len(reading.problems), {name: len(said) for name, said in reading.prose.items()}
+
+
+def _restore(reading: Reading, state: tuple[int, int, dict[str, int]]) -> None:
+    del reading.found[state[0] :]
+    del reading.problems[state[1] :]
+    for name in list(reading.prose):
+        del reading.prose[name][state[2].get(name, 0) :]
