@@ -68,6 +68,11 @@ class Finding:
         parts = (self.code, self.note or self.location.path, self.item or '', self.detail)
         return hashlib.sha256('\0'.join(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:16]
 
+    def fails(self, fail_on: Severity) -> bool:
+        """Whether a run fails because of it; never where *fail_on* is ``OFF``."""
+        bad = {Severity.ERROR: (Severity.ERROR,), Severity.WARNING: (Severity.ERROR, Severity.WARNING)}
+        return self.suppressed is None and self.severity in bad.get(fail_on, ())
+
     @property
     def sort_key(self) -> tuple[str, int, str, str, str]:
         """Order of findings in every output."""

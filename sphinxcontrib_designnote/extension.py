@@ -17,7 +17,7 @@ from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.reader import ReadNote
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
-from sphinxcontrib_designnote.diagnostics import Severity, accepted
+from sphinxcontrib_designnote.diagnostics import accepted
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
 from sphinxcontrib_designnote.rules import engine
@@ -148,7 +148,5 @@ def set_status(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != DesignNoteBuilder.name:
         return
     domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
-    failing = {Severity.ERROR: {Severity.ERROR}, Severity.WARNING: {Severity.ERROR, Severity.WARNING}}
-    bad = failing.get(domain.settings.fail_on, set())
-    if any(finding.suppressed is None and finding.severity in bad for finding in domain.findings):
+    if any(finding.fails(domain.settings.fail_on) for finding in domain.findings):
         app.statuscode = app.statuscode or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from docutils import nodes
@@ -26,6 +25,8 @@ _SILENT = (
 _LISTS = (nodes.bullet_list, nodes.enumerated_list)
 #: Deeper than this lists are text; docutils itself gives up not much later.
 _DEPTH = 50
+#: What may stand before words in bold with which a text begins: a checkbox.
+_NOTHING = frozenset({'', '[ ]', '[x]', '[X]'})
 #: Lists in reStructuredText that lack the blank line before them.
 _LIST_MARKS = ('- ', '* ', '+ ')
 
@@ -35,6 +36,9 @@ class Places(Protocol):
 
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return the location of what docutils says is at *source* and *line*."""
+
+    def note_comment(self, comment: nodes.Element) -> None:
+        """Take note of a comment, which states nothing."""
 
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words."""
@@ -46,7 +50,7 @@ class Places(Protocol):
 def inline_text(node: nodes.Node) -> str:
     """Return the text of an inline node, code in backticks, line breaks as in the source."""
     if isinstance(node, nodes.Text):
-        return node.astext()
+        return node.astext() if '\0' in node else str(node)  # escapes of reST; unescaping each text costs more
     if isinstance(node, nodes.literal):
         return f'`{node.astext()}`'
     if isinstance(node, nodes.raw):  # a task list of Markdown is drawn as HTML
@@ -89,9 +93,13 @@ def blocks_of(elements: Iterable[nodes.Node], places: Places, depth: int = 0) ->
 
 
 def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
-    if isinstance(node, _SILENT) or not isinstance(node, nodes.Element):
+    if isinstance(node, nodes.paragraph):  # first, as most are
+        yield from _paragraph(node, places)
+    elif isinstance(node, (nodes.comment, nodes.raw)):
+        places.note_comment(node)
+    elif isinstance(node, _SILENT) or not isinstance(node, nodes.Element):
         return
-    if depth > _DEPTH:
+    elif depth > _DEPTH:
         yield _block(Form.PARAGRAPH, ' '.join(_texts(node)), node, places)
     elif isinstance(node, (nodes.literal_block, nodes.doctest_block)):
         yield _code(node, places)
@@ -111,10 +119,7 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
         below = [child for child in node.children if isinstance(child, nodes.definition)]
         yield _block(Form.BOLD, inline_text(term), node, places, blocks_of(below, places, depth + 1))
     elif isinstance(node, nodes.section):
-        title = node.next_node(nodes.title)
-        text = inline_text(title) if title is not None else ''
-        block = _block(Form.HEADING, text, node, places, blocks_of(node.children[1:], places, depth + 1))
-        yield block if title is None else replace(block, line=places.line_of_title(title))
+        yield _heading(node, places, depth)
     else:  # quotes, admonitions, containers: what stands in them counts as if it stood beside them
         for child in node.children:
             yield from _blocks(child, places, depth + 1)
@@ -129,23 +134,46 @@ def _block(
     )
 
 
+def _heading(node: nodes.section, places: Places, depth: int) -> Block:
+    title = node.children[0] if node.children else None
+    if not isinstance(title, nodes.title):
+        return _block(Form.HEADING, '', node, places, blocks_of(node.children, places, depth + 1))
+    return Block(
+        form=Form.HEADING,
+        text=plain(inline_text(title)),
+        line=places.line_of_title(title),
+        path=places.location(title.source, title.line).path,
+        children=blocks_of(node.children[1:], places, depth + 1),
+        node=node,
+    )
+
+
 def _paragraph(node: nodes.TextElement, places: Places) -> Iterator[Block]:
     text = inline_text(node)
     if not text.strip():
         return
-    lines = text.split('\n')
+    lines = text.split('\n') if '\n' in text else []
     marks = [i for i, line in enumerate(lines) if line.lstrip().startswith(_LIST_MARKS)]
     if marks and marks[0]:
         # A list without a blank line before it is text to reST; its author meant a list.
         text = '\n'.join(lines[: marks[0]])
-    strong = next((child for child in node.children if child.astext().strip()), None)
-    lead = strong.astext().strip() if isinstance(strong, nodes.strong) else ''
+    lead = _lead(node)
     block = _block(Form.BOLD if lead and _is_label(text, lead) else Form.PARAGRAPH, text, node, places, lead=lead)
     yield block
     if marks and marks[0]:
         for start, end in zip(marks, [*marks[1:], len(lines)], strict=True):
             entry = '\n'.join([lines[start].lstrip()[2:], *lines[start + 1 : end]])
             yield Block(form=Form.BULLET, text=plain(entry), line=block.line + start, path=block.path, node=block.node)
+
+
+def _lead(node: nodes.TextElement) -> str:
+    """Return the words in bold with which a text begins."""
+    for child in node.children:
+        if isinstance(child, nodes.strong):
+            return child.astext().strip()
+        if not isinstance(child, nodes.Text) or child.strip() not in _NOTHING:
+            break
+    return ''
 
 
 def _is_label(text: str, lead: str) -> bool:
@@ -155,17 +183,17 @@ def _is_label(text: str, lead: str) -> bool:
 
 def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], places: Places, depth: int) -> Block:
     """Make a list entry: its first paragraph is its text, what follows stands in it."""
-    text, lead = '', ''
+    text, lead, more = '', '', tuple[Block, ...]()
     rest = list(children)
     while rest and not text:
         if isinstance(rest[0], nodes.TextElement) and not isinstance(rest[0], nodes.literal_block):
-            first = next(_paragraph(rest[0], places), None)
-            if first is not None:
-                text, lead = inline_text(rest[0]), first.lead
+            made = list(_paragraph(rest[0], places))
+            if made:
+                text, lead, more = made[0].text, made[0].lead, tuple(made[1:])
         elif not isinstance(rest[0], _SILENT):
             break
         rest.pop(0)
-    return _block(form, text, entry, places, blocks_of(rest, places, depth + 1), lead)
+    return _block(form, text, entry, places, (*more, *blocks_of(rest, places, depth + 1)), lead)
 
 
 def _field(node: nodes.field, places: Places, depth: int) -> Block:

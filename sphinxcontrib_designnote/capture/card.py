@@ -17,7 +17,7 @@ from sphinxcontrib_designnote.model.schema import ArgumentType, Kind
 CARD = 'dn-card'
 #: So many names stand in a line; the others are counted. A title that is longer is cut.
 _NAMES, _LONGEST = 12, 80
-#: Arguments that are code.
+#: Arguments that are code, unless they are several words.
 _CODE = frozenset({ArgumentType.HTTP_TARGET, ArgumentType.NAME, ArgumentType.DECLARATION, ArgumentType.OPERATION})
 
 Show = Callable[[Sequence[Item], Mapping[str, Kind]], list[nodes.Node]]
@@ -84,7 +84,7 @@ def _names(items: Sequence[Item], kinds: Mapping[str, Kind]) -> list[nodes.Node]
             shown.append(nodes.Text(', '))
         if item.change:
             shown.append(nodes.Text(f'{_(item.change)} '))
-        if kinds[item.kind].argument in _CODE:
+        if kinds[item.kind].argument in _CODE and ('/' in item.key or ' ' not in item.key):
             shown.append(_link(item, nodes.literal('', item.key)))
         else:
             shown.append(_link(item, *words_and_code(_short(item.title))))

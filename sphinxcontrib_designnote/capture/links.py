@@ -38,6 +38,8 @@ _NOT_TEXT = (
     addnodes.index,
     addnodes.download_reference,
 )
+#: Children of running text in which there is no more of it.
+_NOT_INLINE = (nodes.Text, nodes.literal, *_NOT_TEXT)
 
 
 def names_in(document: nodes.Element) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def _inline(block: nodes.Element) -> Iterator[nodes.Element]:
         parent = parents.pop()
         yield parent
         for child in parent.children:
-            if isinstance(child, nodes.Element) and not isinstance(child, (nodes.literal, *_NOT_TEXT)):
+            if not isinstance(child, _NOT_INLINE) and isinstance(child, nodes.Element):
                 parents += [child] if _MARKED not in child['classes'] else []
 
 
@@ -78,7 +80,7 @@ def _names(parent: nodes.Element) -> Iterator[tuple[nodes.Node, list[tuple[int, 
     before = ''
     for child in parent.children:
         if isinstance(child, nodes.Text):
-            yield child, list(names_in_text(child))
+            yield child, names_in_text(child)
             before = child
             continue
         # A literal that is more than a code span has markup in it.

@@ -48,6 +48,7 @@ class Page:
     base_path: str = ''
     #: The page's source, to find lines that the parsers do not tell.
     source: str = ''
+    comments: list[nodes.Element] = field(default_factory=list)
     _paths: dict[str, str] = field(default_factory=dict)
     _source_lines: list[str] | None = None
 
@@ -60,6 +61,10 @@ class Page:
             relative = os.path.relpath(source, self.srcdir).replace(os.sep, '/')
             path = self._paths[source] = self.draft.path if relative == self.draft.path else relative
         return SourceLocation(path=path, line=line or 1)
+
+    def note_comment(self, comment: nodes.Element) -> None:
+        """Keep a comment for those who look for text of the template."""
+        self.comments.append(comment)
 
     def line_of(self, text: str, at: SourceLocation) -> int:
         """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
@@ -135,9 +140,15 @@ def _sort_by_line(page: Page) -> None:
     """Put items in document order: nested directives are read before the bullets beside them."""
     pairs = list(zip(page.draft.drafts, page.shown, strict=True))
     if all(draft.location.path == page.draft.path for draft, _ in pairs):
-        pairs.sort(key=lambda pair: pair[0].location.line)
+        pairs.sort(key=lambda pair: _line(pair[0]))
         page.draft.drafts = [draft for draft, _ in pairs]
         page.shown = [node for _, node in pairs]
+
+
+def _line(draft: Draft) -> int:
+    """Return the line by which an item is sorted: plain parts of a directive's item may stand above it."""
+    line = draft.location.line
+    return line if draft.parent is None else max(line, draft.parent.location.line)
 
 
 def _add_id(node: nodes.Element, anchor: str, document: nodes.document) -> None:

@@ -67,18 +67,18 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
         page.add(item, cast('nodes.Element', block.node))
     draft.problems += reading.problems
     draft.prose = {section: '\n'.join(said) for section, said in reading.prose.items() if said}
-    find_placeholders(document, page, profile)
+    find_placeholders(page, profile)
     return reading.base_path
 
 
-def find_placeholders(document: nodes.document, page: Page, profile: Profile) -> None:
+def find_placeholders(page: Page, profile: Profile) -> None:
     """Report text of the template that is still on the page (DN102): its comments, and ``[Feature Name]``."""
-    title = next(document.findall(nodes.title), None)
+    title = page.title
     if title is not None and (left := placeholder_in_title(title.astext())) is not None:
         at = page.location(title.source, page.line_of_title(title))
         message = f"the title still says {quote(left)}; write the feature's name"
         page.draft.problems.append(Problem(code='DN102', message=message, location=at))
-    for comment in document.findall(lambda node: isinstance(node, (nodes.comment, nodes.raw))):
+    for comment in page.comments:
         text = comment.astext()
         if isinstance(comment, nodes.raw) and not text.lstrip().startswith('<!--'):
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
@@ -56,6 +56,20 @@ class Block:
         """Its place in the sources."""
         return SourceLocation(path=self.path, line=self.line)
 
+    def over(self, children: tuple[Block, ...], form: Form | None = None) -> Block:
+        """Return the block above other *children*. Several times as fast as ``dataclasses.replace``."""
+        return Block(
+            text=self.text,
+            line=self.line,
+            path=self.path,
+            form=form or self.form,
+            children=children,
+            cells=self.cells,
+            language=self.language,
+            lead=self.lead,
+            node=self.node,
+        )
+
 
 #: Invisible characters (zero width, direction, soft hyphen, byte order mark) go; a space that does not break is one.
 _INVISIBLE = dict.fromkeys(
@@ -98,7 +112,7 @@ def _owning(paragraph: Block, owned: Sequence[Block]) -> Block:
     if not owned:
         return paragraph
     form = Form.BOLD if _ONLY_CODE.fullmatch(paragraph.text) else paragraph.form
-    return replace(paragraph, form=form, children=tuple(owned))
+    return paragraph.over(tuple(owned), form)
 
 
 _ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`\s*:?\s*')
@@ -110,7 +124,7 @@ def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if block.form in (Form.BOLD, Form.HEADING):
             if owner is not None:
-                yield replace(owner, children=(*owner.children, *owned))
+                yield owner.over((*owner.children, *owned)) if owned else owner
             owner, owned = (block, []) if block.form is Form.BOLD else (None, [])
             if owner is None:
                 yield block
@@ -119,7 +133,7 @@ def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
         else:
             yield block
     if owner is not None:
-        yield replace(owner, children=(*owner.children, *owned))
+        yield owner.over((*owner.children, *owned)) if owned else owner
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

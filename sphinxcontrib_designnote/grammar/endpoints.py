@@ -424,6 +424,7 @@ def _read_code(block: Block, context: Context) -> bool:
         line = lines[number]
         change = {'old': 'removed', 'before': 'removed', '-': 'removed', '+': 'new'}.get((word or '').lower())
         change = ('new' if change is None and renamed else change) if word else None
+        change = change if len(paths) > 1 else None  # before and after of one endpoint
         its = replace(block, text=line, line=block.line + number, children=())
         drafts = add_endpoint(target.methods, target.path, its, change or context.change, context)
         purpose = re.sub(r'^\s*(?:#|//|--|[–—:→-]|->|=>)+\s*', '', line[target.end :]).strip()

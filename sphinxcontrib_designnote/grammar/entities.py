@@ -144,6 +144,8 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
     kind = next((kind for word, kind in _KINDS.items() if word in noun), '')
     if change is None and re.search(r'\bnew\b', match[0], re.IGNORECASE):
         change = 'new'
+    elif change is None and block.form is Form.PARAGRAPH and _GETS.match(rest[match.end() :]):
+        change = 'changed'
     if change is None and (told := re.match(r'\s*,\s*(\w+)\s*:?\s*$', behind)):
         change = change_in(told[1])
     verb_change = change_in(verb) if verb and (match['code'] is None or 'table' in noun or not behind.strip()) else None
@@ -157,7 +159,11 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
 
 def _change_told(text: str) -> str | None:
     """Return what a sentence above a list says of its entity; one that "gets two columns" is there already."""
-    return 'new' if re.search(r'\bnew\b(?!\s+(?:column|field|index))', text[:LIMIT], re.IGNORECASE) else 'changed'
+    return (
+        'new'
+        if re.search(r'(?<!no )\bnew\b(?!\s+(?:columns?|fields?|index))', text[:LIMIT], re.IGNORECASE)
+        else 'changed'
+    )
 
 
 #: ``Two columns of `users` change:``, above a list or table.
@@ -247,6 +253,7 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             _read_details(block.children, entity, inner)
 
 
+_GETS = re.compile(r'\s*(?:table\s+)?(?:gets|gains|receives|changes|loses)\b', re.IGNORECASE)
 #: ``with columns `a` and `b` ``
 _WITH = re.compile(
     r'^(?:with|having|containing|holds|has)\s+(?:the\s+)?(?:(?:columns?|fields?)\s*:?\s+)?', re.IGNORECASE

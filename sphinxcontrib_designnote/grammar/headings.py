@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 #: No heading is longer; what stands behind does not count.
@@ -15,12 +16,13 @@ _PARENTHESIS = re.compile(r'[(\[][^()\[\]]*[)\]]\s*$')
 _SMALL = frozenset({'a', 'an', 'and', 'any', 'or', 'our', 'the'})
 
 
-def words_of_heading(heading: str) -> list[str]:
+@functools.lru_cache(4096)  # notes of one template share their headings
+def words_of_heading(heading: str) -> tuple[str, ...]:
     """Return the words of a heading as they are compared."""
     text = heading[:_LIMIT].casefold()
     numbering = _NUMBERING.match(text)
     rest = text[numbering.end() :] if numbering else text
-    return [word for word in _NOT_WORD.sub(' ', rest).split() if word not in _SMALL]
+    return tuple(word for word in _NOT_WORD.sub(' ', rest).split() if word not in _SMALL)
 
 
 def folded_heading(heading: str) -> str:

@@ -9,8 +9,9 @@ from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import endpoint_identity, entity_identity, name_identity, slug
 from sphinxcontrib_designnote.model.schema import ArgumentType, Identity
 
-#: Carriers that list things, to which others give the details.
-_LISTING = frozenset({Form.ROW, Form.CODE, Form.BULLET, Form.FIELD})
+#: Arguments of things that one note may speak of in several places of its plain text.
+_REPEATED = frozenset({ArgumentType.HTTP_TARGET, ArgumentType.NAME, ArgumentType.DECLARATION, ArgumentType.CONSTRAINT})
+#: Carriers that give the details of what others list.
 _DETAILED = frozenset({Form.HEADING, Form.BOLD})
 
 
@@ -25,7 +26,11 @@ def merged(stated: Sequence[Draft], found: Sequence[tuple[Draft, Block]], base_p
     #: Dropped draft to the one that stands for it.
     instead: dict[int, Draft] = {}
     kept: list[tuple[Draft, Block]] = []
+    kinds = {draft.kind.name for draft in stated}
     for draft, block in found:
+        if draft.kind.name not in kinds and draft.kind.argument not in _REPEATED:
+            kept.append((draft, block))
+            continue
         if draft.parent is not None and id(draft.parent) in instead:
             draft.parent = instead[id(draft.parent)]
         key = _identity(draft, base_path)
@@ -36,7 +41,6 @@ def merged(stated: Sequence[Draft], found: Sequence[tuple[Draft, Block]], base_p
             continue
         instead[id(draft)] = first
         _complete(first, draft)
-    # What a directive states and plain bullets complete may have gained parts: an owner stands before them.
     return kept
 
 

@@ -84,6 +84,15 @@ class Reading:
     #: Slot to what its section says in prose.
     prose: dict[str, list[str]] = field(default_factory=dict)
     base_path: str = ''
+    #: Slot to the kinds that fill it, in the order of the vocabulary.
+    filled_by: Mapping[str, tuple[Kind, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        filled_by: dict[str, tuple[Kind, ...]] = {}
+        for kind in self.kinds.values():
+            for slot in dict.fromkeys(kind.slots.values()):
+                filled_by[slot] = (*filled_by.get(slot, ()), kind)
+        self.filled_by = filled_by
 
     def add(
         self,

@@ -23,6 +23,7 @@ from sphinxcontrib_designnote.grammar.prose import (
 )
 from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in
 from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
+from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION
 from sphinxcontrib_designnote.model.records import SlotState
 from sphinxcontrib_designnote.model.schema import Kind
@@ -45,6 +46,7 @@ _READERS: Mapping[str, SlotReader] = {
     'compatibility': read_compatibility,
     'approach': read_approach,
 }
+_ORDER = {name: place for place, name in enumerate(_READERS)}
 _STRICT = ('endpoint', 'entity', 'feature-flag', 'interface')
 #: Kinds whose every text is a statement: below a None it is the reason.
 _LOOSE = frozenset(
@@ -70,20 +72,47 @@ class SlotText:
     state: SlotState
     #: Line of its heading.
     line: int
+    #: No other slot shares that heading.
+    is_own: bool = False
 
 
 def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
     """Read all sections of a note into *reading*; return the slots whose headings stand on the page."""
     slots: dict[str, SlotText] = {}
+    by_section: list[tuple[Section, Draft]] = []
     for opened in open_sections(root, reading.profile):
         says = any(True for _ in texts(opened.blocks))
         for slot in opened.section.slots:
             seen = slots.setdefault(slot, SlotText(state='empty', line=opened.heading.line))
+            if not (opened.section.is_container or seen.is_own):  # its own heading, not one above several
+                seen.line, seen.is_own = opened.heading.line, True
             if says:
                 seen.state = 'prose'
         if opened.blocks and not opened.section.ignored:
+            before = len(reading.found)
             _read_section(opened, reading)
+            by_section += [(opened.section, draft) for draft, _ in reading.found[before:]]
+    _drop_partial_nones(by_section, reading)
     return slots
+
+
+def _drop_partial_nones(by_section: Sequence[tuple[Section, Draft]], reading: Reading) -> None:
+    """Drop a None that only speaks of a part of its slot, where the slot holds something else.
+
+    "Removed endpoints: None" does not contradict what "Changed endpoints", the same slot, holds.
+    """
+    filled = {
+        slot
+        for section, draft in by_section
+        for slot in section.slots
+        if draft.kind.name != 'no-impact' or section.name == slot
+    }
+    partial = {
+        id(draft)
+        for section, draft in by_section
+        if draft.kind.name == 'no-impact' and section.name != draft.argument.key and draft.argument.key in filled
+    }
+    reading.found = [pair for pair in reading.found if id(pair[0]) not in partial]
 
 
 def open_sections(root: Sequence[Block], profile: Profile) -> list[Opened]:
@@ -147,20 +176,16 @@ def _section_of(heading: Block, parents: tuple[str, ...], current: Opened | None
     return section
 
 
-def _kinds_of(section: Section, kinds: Mapping[str, Kind]) -> list[Kind]:
+def _kinds_of(section: Section, reading: Reading) -> list[Kind]:
     """Return the kinds that fill the slots of *section*, the strict ones first."""
-    found = [
-        kind
-        for kind in kinds.values()
-        if kind.name not in _READ_ALONG and any(slot in kind.slots.values() for slot in section.slots)
-    ]
-    order = list(_READERS)
-    return sorted(found, key=lambda kind: order.index(kind.name) if kind.name in order else len(order))
+    found = {kind.name: kind for slot in section.slots for kind in reading.filled_by.get(slot, ())}
+    kinds = [kind for name, kind in found.items() if name not in _READ_ALONG]
+    return sorted(kinds, key=lambda kind: _ORDER.get(kind.name, len(_ORDER))) if len(kinds) > 1 else kinds
 
 
 def _read_section(opened: Opened, reading: Reading) -> None:
     section = opened.section
-    kinds = _kinds_of(section, reading.kinds)
+    kinds = _kinds_of(section, reading)
     if not kinds:
         return
     change = section.change or change_in(opened.heading.text) or _change_of_slot(section, kinds[0])
@@ -219,7 +244,8 @@ def _take_none(
     loose = kinds[0].name in _LOOSE
     rest = [*blocks[0].children, *blocks[1:]] if blocks[0].form is not Form.TABLE else blocks[1:]
     reasons = [block for block in rest if loose or (block.form is Form.PARAGRAPH and not block.children)]
-    for slot in context.section.slots:
+    about = [slot for slot in context.section.slots if slot in kinds[0].slots.values()]
+    for slot in about:
         drafts = context.reading.add('no-impact', slot, first)
         add_text(drafts, [reason, *texts(reasons)], first.line)
     return [block for block in rest if block not in reasons]

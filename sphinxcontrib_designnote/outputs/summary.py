@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.outputs import cut
@@ -11,10 +11,21 @@ from sphinxcontrib_designnote.outputs.export import reported_notes
 from sphinxcontrib_designnote.relations.graph import Graph
 
 
-def summary_lines(findings: Iterable[Finding], graph: Graph) -> list[str]:
+def summary_lines(
+    findings: Iterable[Finding],
+    graph: Graph,
+    *,
+    paths: Collection[str] | None = None,
+    prefix: str = '',
+    infos_are: str = 'in the report',
+) -> list[str]:
     """Return what the console says at the end: a line a note that has errors or warnings, then the sum.
 
-    What is silenced does not count; infos stand in the report only.
+    :param paths: count only the notes that stand in these files; all where absent.
+    :param prefix: put before the path of a note.
+    :param infos_are: where infos stand.
+
+    What is silenced does not count.
     """
     by_path: dict[str, list[Finding]] = {}
     infos = 0
@@ -29,13 +40,13 @@ def summary_lines(findings: Iterable[Finding], graph: Graph) -> list[str]:
     lines = []
     for path, found in sorted(by_path.items()):
         codes = ', '.join(sorted({finding.code for finding in found}))
-        lines.append(f'{cut(path) or "the project"}: {_counted(found)} ({codes})')
-    total = len(reported_notes(graph))
+        lines.append(f'{cut(prefix + path) if path else "the project"}: {_counted(found)} ({codes})')
+    total = sum(1 for note in reported_notes(graph) if paths is None or note.location.path in paths)
     noted = sum(1 for path in by_path if path)
     everything = [finding for found in by_path.values() for finding in found]
     sum_line = f'{_counted(everything)} in {noted} of {total} {"note" if total == 1 else "notes"}'
     if infos:
-        sum_line += f'; {infos} {"info" if infos == 1 else "infos"} in the report'
+        sum_line += f'; {infos} {"info" if infos == 1 else "infos"} {infos_are}'.rstrip()
     return [*lines, sum_line]
 
 

@@ -68,23 +68,23 @@ def stands_beside_noun(text: str, start: int, end: int) -> bool:
     )
 
 
-def names_in_text(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and name of all that *text*, in which nothing is marked as code, may name; none overlap.
+def names_in_text(text: str) -> list[tuple[int, int, str]]:
+    """Return start, end and name of all that *text*, in which nothing is marked as code, may name; none overlap.
 
     The names are those of :attr:`~sphinxcontrib_designnote.model.records.Note.links`.
     """
     if '/' not in text:
-        yield from _words(text, 0, len(text))
-        return
+        return _words(text, 0, len(text))
+    names: list[tuple[int, int, str]] = []
     last = 0
     for match in ENDPOINT_MENTION.finditer(text):
         if match['methods'] is not None:  # a path alone is a name only in code: prose has "and/or", routes, folders
             path = match['path'].rstrip('.:;!?*`')
             start, end = match.start(), match.start('path') + len(path)
-            yield from _words(text, last, start)
-            yield start, end, _endpoint(match['methods'], path)
+            names += _words(text, last, start)
+            names.append((start, end, _endpoint(match['methods'], path)))
             last = end
-    yield from _words(text, last, len(text))
+    return names + _words(text, last, len(text))
 
 
 def name_in_code(code: str, before: str = '') -> str | None:
@@ -108,8 +108,8 @@ def _endpoint(methods: str | None, path: str) -> str:
     return path if methods is None else f'{", ".join(split_methods(methods))} {path}'
 
 
-def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Yield the identifiers between two places that look like names, or stand beside a noun that says that they are."""
+def _words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the identifiers between two places that look like names, or stand beside a noun that says that they are."""
     found: dict[int, tuple[int, str]] = {}
     for noun in _NOUN.finditer(text, start, end):
         for word in _neighbours(text, noun, start, end):
@@ -118,13 +118,15 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     for word in _LIKELY.finditer(text, start, end):
         if word.start() not in found and is_distinctive(word[0], text, word.start()):
             found[word.start()] = (word.end(), word[0])
+    names: list[tuple[int, int, str]] = []
     last = start
     for at, (behind, name) in sorted(found.items()):
         is_path = text[at - 1 : at] in _PATH_MARKS or text[behind : behind + 1] in _PATH_MARKS
         is_small = name.removesuffix(' table').casefold() in _SMALL
         if at >= last and behind - at <= _LONGEST and not is_path and not is_small:
-            yield at, behind, name
+            names.append((at, behind, name))
             last = behind
+    return names
 
 
 def _neighbours(text: str, noun: re.Match[str], start: int, end: int) -> Iterator[re.Match[str]]:

@@ -1,0 +1,121 @@
+"""Which project a path belongs to, and what its ``conf.py`` says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sphinx.config import Config
+from sphinx.errors import SphinxError
+from sphinx.util.tags import Tags
+
+from sphinxcontrib_designnote.cli.exits import UsageError
+from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings
+
+PAGE_SUFFIXES = ('.md', '.rst')
+_CONF = 'conf.py'
+#: Folders that hold no notes of anybody; neither do those whose name begins with a dot, and virtual environments.
+_SKIPPED = frozenset({'_build', 'node_modules', '__pycache__', 'venv', 'site-packages'})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """A project to read, and what of it was asked for."""
+
+    srcdir: Path
+    #: It is a Sphinx project; else a folder with pages.
+    has_conf: bool
+    #: Pages that were named, relative to *srcdir*; ``None`` for all.
+    files: frozenset[str] | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a path of the project when it is shown: nothing, or it ends with a slash."""
+        return '' if self.srcdir == Path.cwd() else f'{shown(self.srcdir)}/'
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person would write it here."""
+    return (path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix()
+
+
+def targets_of(paths: Sequence[str]) -> list[Target]:
+    """Return the projects that *paths* belong to, in the order in which they are named.
+
+    :raises UsageError: when a path does not exist.
+    """
+    whole: dict[Path, Target] = {}
+    named: dict[Path, set[Path]] = {}
+    loose: list[Path] = []
+    for written in paths:
+        path = Path(written).resolve()
+        if path.is_dir():
+            whole[path] = Target(srcdir=path, has_conf=(path / _CONF).is_file())
+        elif not path.exists():
+            raise UsageError(f'{written!r} does not exist')
+        elif (conf := find_conf(path.parent)) is not None:
+            named.setdefault(conf, set()).add(path)
+        else:
+            loose.append(path)
+    if loose:
+        named[Path(os.path.commonpath([path.parent for path in loose]))] = set(loose)
+    parts = [
+        Target(srcdir=folder, has_conf=(folder / _CONF).is_file(), files=_relative(files, folder))
+        for folder, files in named.items()
+        if folder not in whole
+    ]
+    return [*whole.values(), *parts]
+
+
+def _relative(files: Iterable[Path], folder: Path) -> frozenset[str]:
+    return frozenset(file.relative_to(folder).as_posix() for file in files)
+
+
+def find_conf(folder: Path) -> Path | None:
+    """Return the nearest folder, from *folder* upwards and within the repository, that has a ``conf.py``."""
+    for above in (folder, *folder.parents):
+        if (above / _CONF).is_file():
+            return above
+        if (above / '.git').exists():
+            return None
+    return None
+
+
+def pages_below(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the pages of a folder, sorted, and the folders in it that are left out, both relative to it."""
+    pages: list[str] = []
+    skipped: list[str] = []
+    for where, folders, names in os.walk(folder):
+        here = Path(where)
+        skipped += [(here / name).relative_to(folder).as_posix() for name in folders if _is_skipped(here / name)]
+        folders[:] = sorted(name for name in folders if not _is_skipped(here / name))
+        pages += [(here / name).relative_to(folder).as_posix() for name in names if name.endswith(PAGE_SUFFIXES)]
+    return sorted(pages), sorted(skipped)
+
+
+def _is_skipped(folder: Path) -> bool:
+    return folder.name in _SKIPPED or folder.name.startswith('.') or (folder / 'pyvenv.cfg').exists()
+
+
+def read_settings(confdir: Path) -> Settings:
+    """Return what the ``conf.py`` of a folder says about design notes. Runs it; loads no extension.
+
+    :raises UsageError: when there is a mistake in it.
+    """
+    try:
+        config = Config.read(confdir, overrides={}, tags=Tags())
+        for value in CONFIG_VALUES:
+            config.add(value.name, value.default, value.rebuild, value.types)
+        return Settings.from_config(config, confdir)
+    except SphinxError as error:
+        raise UsageError(one_line(error)) from None
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, on one line; of a traceback only where it ends."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    if any(line.startswith('Traceback') for line in lines):
+        lines = [lines[0], lines[-1]]
+    return ' '.join(' '.join(lines).split()) or type(error).__name__
