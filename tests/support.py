@@ -178,7 +178,7 @@ def graph_of(*notes: Note, known: Mapping[str, Iterable[str]] | None = None, rel
 
 def settings(**changes: object) -> RuleSettings:
     """Return what configuration tells the rules by default, with *changes*."""
-    facts: dict[str, object] = {'today': datetime.date(2026, 1, 1), } | changes
+    facts: dict[str, object] = {'today': datetime.date(2026, 1, 1)} | changes
     return RuleSettings(**facts)  # type: ignore[arg-type]  # each test states what it changes
 
 

@@ -1,7 +1,8 @@
-"""Directives that write the reference from the code: ``kinds``, ``configuration`` and ``rules``."""
+"""Directives that write the reference from the code: kinds, configuration, rules, profiles, commands."""
 
 from __future__ import annotations
 
+import argparse
 import inspect
 from collections.abc import Iterator, Sequence
 
@@ -10,9 +11,16 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from sphinxcontrib_designnote.cli import COMMANDS
 from sphinxcontrib_designnote.config import CONFIG_VALUES
+from sphinxcontrib_designnote.grammar.profile import Section
+from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
+from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION_KEYS
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Option, builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
+
+#: How many headings of a section the reference lists.
+_SHOWN = 12
 
 
 class Reference(SphinxDirective):
@@ -94,6 +102,60 @@ class Rules(Reference):
             yield from (inspect.cleandoc(rule.doc), '')
 
 
+class ProfileKeys(Reference):
+    """Every key of a profile's file."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table of the keys at the top, and one of those of a section."""
+        for title, keys in (('At the top', PROFILE_KEYS), ('Of a section', SECTION_KEYS)):
+            yield from _heading(title)
+            yield from _table(('Key', 'Value', 'Meaning'), [(f'``{key.name}``', key.takes, key.doc) for key in keys])
+
+
+class Profiles(Reference):
+    """The profiles that ship, with their sections and some of the headings."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a section a profile; sections that are known by their parents only are left out."""
+        for profile in builtin_profiles().by_name.values():
+            yield from _heading(profile.name)
+            rows = [
+                (section.title, _slots(section), 'yes' if section.required.always else '', _some(section.headings[1:]))
+                for section in profile.sections
+                if not section.parents
+            ]
+            yield from _table(('Heading', 'Slots', 'Required', 'Also read'), rows)
+
+
+class CommandHelp(SphinxDirective):
+    """What ``--help`` says of a command."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a literal block."""
+        (command,) = (command for command in COMMANDS if command.name == self.arguments[0])
+        parser = argparse.ArgumentParser(
+            prog=f'designnote {command.name}',
+            description=command.description,
+            epilog=command.examples,
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=100),
+        )
+        command.add_arguments(parser)
+        text = parser.format_help().rstrip()
+        return [nodes.literal_block(text, text, language='text')]
+
+
+def _slots(section: Section) -> str:
+    return 'not read' if section.ignored else ', '.join(f'``{slot}``' for slot in section.slots)
+
+
+def _some(headings: tuple[str, ...]) -> str:
+    shown = [heading.rstrip('$') for heading in headings[:_SHOWN]]
+    more = len(headings) - len(shown)
+    return ', '.join(shown) + (f' and {more} more' if more else '')
+
+
 def _is_common(option: Option) -> bool:
     kinds = builtin_vocabulary().kinds.values()
     return all(option.name in kind.options for kind in kinds)
@@ -117,11 +179,14 @@ def _type(option: Option) -> str:
     return f'references (``{option.link}``)' if option.link else option.type.value
 
 
+def _meaning(option: Option) -> str:
+    also = ', '.join(option.also)
+    return _literals(option.doc) + (f' Plain notes may also say: {also}.' if also else '')
+
+
 def _options(options: list[Option]) -> Iterator[str]:
     if options:
-        yield from _table(
-            ('Option', 'Value', 'Meaning'), [(f'``{o.name}``', _type(o), _literals(o.doc)) for o in options]
-        )
+        yield from _table(('Option', 'Value', 'Meaning'), [(f'``{o.name}``', _type(o), _meaning(o)) for o in options])
 
 
 def _literals(text: str) -> str:
@@ -140,8 +205,18 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[s
     yield ''
 
 
+_DIRECTIVES: dict[str, type[SphinxDirective]] = {
+    'kinds': Kinds,
+    'configuration': Configuration,
+    'rules': Rules,
+    'profile-keys': ProfileKeys,
+    'profiles': Profiles,
+    'command-help': CommandHelp,
+}
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
-    for name, directive in (('kinds', Kinds), ('configuration', Configuration), ('rules', Rules)):
+    for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinxcontrib_designnote.capture.rendering import DOMAIN
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, nested, plain
 
@@ -18,6 +20,7 @@ _SILENT = (
     nodes.Invisible,
     nodes.system_message,
     nodes.image,
+    nodes.label,  # of a footnote
     addnodes.desc,
     addnodes.toctree,
     addnodes.index,
@@ -28,7 +31,7 @@ _DEPTH = 50
 #: What may stand before words in bold with which a text begins: a checkbox.
 _NOTHING = frozenset({'', '[ ]', '[x]', '[X]'})
 #: Lists in reStructuredText that lack the blank line before them.
-_LIST_MARKS = ('- ', '* ', '+ ')
+_LIST_MARK = re.compile(r'\s*(?:[-*+]|(?P<number>\d{1,3}[.)]|#\.))\s+(?=\S)')
 
 
 class Places(Protocol):
@@ -50,12 +53,13 @@ class Places(Protocol):
 def inline_text(node: nodes.Node) -> str:
     """Return the text of an inline node, code in backticks, line breaks as in the source."""
     if isinstance(node, nodes.Text):
-        return node.astext() if '\0' in node else str(node)  # escapes of reST; unescaping each text costs more
+        text = node.astext() if '\0' in node else str(node)  # escapes of reST; unescaping each text costs more
+        return text.replace('``', '`') if '``' in text else text  # reST has no code in bold: its marks are text
     if isinstance(node, nodes.literal):
         return f'`{node.astext()}`'
     if isinstance(node, nodes.raw):  # a task list of Markdown is drawn as HTML
         return '' if 'checkbox' not in node.astext() else '[x] ' if 'checked=' in node.astext() else '[ ] '
-    if isinstance(node, (nodes.comment, nodes.system_message, nodes.image)):
+    if isinstance(node, (nodes.comment, nodes.system_message, nodes.image, nodes.footnote_reference)):
         return ''
     return ''.join(map(inline_text, node.children))
 
@@ -97,6 +101,8 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
         yield from _paragraph(node, places)
     elif isinstance(node, (nodes.comment, nodes.raw)):
         places.note_comment(node)
+    elif isinstance(node, addnodes.desc) and node.get('domain') == DOMAIN:
+        yield Block(form=Form.STATED, text='', line=int(node.line or 1), language=node['objtype'], node=node)
     elif isinstance(node, _SILENT) or not isinstance(node, nodes.Element):
         return
     elif depth > _DEPTH:
@@ -153,24 +159,37 @@ def _paragraph(node: nodes.TextElement, places: Places) -> Iterator[Block]:
     if not text.strip():
         return
     lines = text.split('\n') if '\n' in text else []
-    marks = [i for i, line in enumerate(lines) if line.lstrip().startswith(_LIST_MARKS)]
+    marks = [i for i, line in enumerate(lines) if _LIST_MARK.match(line)]
     if marks and marks[0]:
         # A list without a blank line before it is text to reST; its author meant a list.
         text = '\n'.join(lines[: marks[0]])
     lead = _lead(node)
-    block = _block(Form.BOLD if lead and _is_label(text, lead) else Form.PARAGRAPH, text, node, places, lead=lead)
+    block = _block(
+        Form.BOLD if lead and (_is_label(text, lead) or _is_all_bold(node)) and _is_bold(node) else Form.PARAGRAPH,
+        text,
+        node,
+        places,
+        lead=lead,
+    )
     yield block
     if marks and marks[0]:
         for start, end in zip(marks, [*marks[1:], len(lines)], strict=True):
-            entry = '\n'.join([lines[start].lstrip()[2:], *lines[start + 1 : end]])
-            yield Block(form=Form.BULLET, text=plain(entry), line=block.line + start, path=block.path, node=block.node)
+            mark = _LIST_MARK.match(lines[start])
+            first = lines[start][mark.end() :] if mark else lines[start]
+            form = Form.STEP if mark and mark['number'] else Form.BULLET
+            entry = '\n'.join([first, *lines[start + 1 : end]])
+            yield Block(form=form, text=plain(entry), line=block.line + start, path=block.path, node=block.node)
+
+
+def _is_bold(node: nodes.TextElement) -> bool:
+    return any(isinstance(child, nodes.strong) for child in node.children)
 
 
 def _lead(node: nodes.TextElement) -> str:
-    """Return the words in bold with which a text begins."""
+    """Return the words in bold or italics with which a text begins."""
     for child in node.children:
-        if isinstance(child, nodes.strong):
-            return child.astext().strip()
+        if isinstance(child, (nodes.strong, nodes.emphasis)):
+            return child.astext().replace('``', '').strip()
         if not isinstance(child, nodes.Text) or child.strip() not in _NOTHING:
             break
     return ''
@@ -179,6 +198,13 @@ def _lead(node: nodes.TextElement) -> str:
 def _is_label(text: str, lead: str) -> bool:
     """Whether a paragraph is a heading in all but markup: bold as a whole, or up to a colon at its end."""
     return text.replace('`', '').strip().rstrip(' :.') == lead.rstrip(' :.')
+
+
+def _is_all_bold(node: nodes.TextElement) -> bool:
+    """Whether nothing but a word stands between words in bold: ``**POST /a** and **POST /b**``."""
+    plain_text = [str(child).strip(' ,+&/:') for child in node.children if isinstance(child, nodes.Text)]
+    rest = [child for child in node.children if not isinstance(child, (nodes.Text, nodes.strong))]
+    return not rest and all(text in ('', 'and', 'or') for text in plain_text)
 
 
 def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], places: Places, depth: int) -> Block:
@@ -235,7 +261,7 @@ def _table(node: nodes.table, places: Places) -> Block:
             cells = _cells(row, above)
             if isinstance(group, nodes.thead):
                 header = cells
-            first = next((inner for inner in cells if inner), '')
+            first = next((text for entry in row.children for text in _texts(entry) if text.strip()), '').lstrip()
             line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)))
             if isinstance(group, nodes.tbody):
                 rows.append(Block(form=Form.ROW, text='', line=line, path=at.path, cells=cells, node=row))
@@ -255,7 +281,7 @@ def _row_line(row: nodes.row, at_least: int) -> int:
 
 
 def _cells(row: nodes.row, above: list[tuple[str, int]]) -> tuple[str, ...]:
-    """Return the cells of a row, those that span several rows or columns in each of them.
+    """Return the cells of a row: one that spans several rows in each of them, of several columns in the first.
 
     :param above: by column the text that still reaches down, and for how many rows; changed for the next row.
     """
@@ -272,10 +298,10 @@ def _cells(row: nodes.row, above: list[tuple[str, int]]) -> tuple[str, ...]:
             column += 1
             continue
         entry = entries.pop(0)
-        text = plain('\n'.join(_texts(entry))).strip()
-        for _ in range(min(int(entry.get('morecols', 0)), 200) + 1):
-            cells.append(text)
-            below.append((text, int(entry.get('morerows', 0))))
+        text = plain('\n'.join(' '.join(inner.split()) for inner in _texts(entry))).strip()
+        for at in range(min(int(entry.get('morecols', 0)), 200) + 1):
+            cells.append('' if at else text)
+            below.append((cells[-1], int(entry.get('morerows', 0))))
             column += 1
     above[:] = below
     return tuple(cells)

@@ -16,7 +16,7 @@ from sphinxcontrib_designnote.grammar.bullets import read_bullets
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.grammar.written import Written, is_prose, read_directive
 from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
-from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Kind, Vocabulary
+from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
 
 
@@ -48,8 +48,14 @@ class ItemDirective(SphinxDirective):
         # A directive that has no argument and whose bullets are items of its own kind only groups them.
         groups = not written.argument and self.kind.bullets == self.kind.name
         at = len(page.shown)
-        stated = self._read_body(page, drafts, written, described.content, first_line, groups=groups)
-        if self.kind.name == NOTE:
+        begun = self._begun(page, drafts[0], written)
+        said = begun.body if begun is not None else ''
+        owners = drafts if begun is None else [begun]
+        stated = self._read_body(page, owners, written, described.content, first_line, groups=groups)
+        if begun is not None:
+            begun.problems += drafts[0].problems
+            begun.body = '\n'.join(filter(None, (said, begun.body)))
+        elif self.kind.name == NOTE:
             self._mark(page, drafts[0], described.signatures[0])
         elif groups and stated:
             page.group(drafts[0], stated)
@@ -87,6 +93,14 @@ class ItemDirective(SphinxDirective):
             if self.kind.name in draft.kind.parts:
                 return draft
         return None
+
+    def _begun(self, page: Page, draft: Draft, written: Written) -> Draft | None:
+        """Return the item that this directive goes on with: a rollout or a plan of tests, below a next heading."""
+        kind = self.kind
+        if not kind.bullets or not kind.parts or kind.identity is not Identity.NOTE or written.options:
+            return None
+        same = (each for each in page.draft.drafts if each.kind is kind and each.argument.key == draft.argument.key)
+        return next(same, None)
 
     def _check_place(self, page: Page, draft: Draft) -> None:
         if self.kind.argument in (ArgumentType.DECLARATION, ArgumentType.CONSTRAINT) and draft.parent is None:

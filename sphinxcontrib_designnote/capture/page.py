@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from docutils import nodes
 from sphinxcontrib_designnote.capture.card import add_card, card_of
 from sphinxcontrib_designnote.capture.links import names_in
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
+from sphinxcontrib_designnote.grammar.blocks import Block
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish
 from sphinxcontrib_designnote.model.records import Note
 
@@ -46,11 +48,15 @@ class Page:
     #: The profile that it is read with, and what is put before the paths of its endpoints.
     profile: Profile | None = None
     base_path: str = ''
+    #: What stands on it outside directives, and the items that were read there, each with its block.
+    blocks: tuple[Block, ...] = ()
+    found: list[tuple[Draft, Block]] = field(default_factory=list)
     #: The page's source, to find lines that the parsers do not tell.
     source: str = ''
     comments: list[nodes.Element] = field(default_factory=list)
     _paths: dict[str, str] = field(default_factory=dict)
-    _source_lines: list[str] | None = None
+    #: By path the lines of the page and of what it includes.
+    _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return where *source* and *line*, as docutils gives them, are; an included file keeps its own path."""
@@ -68,15 +74,21 @@ class Page:
 
     def line_of(self, text: str, at: SourceLocation) -> int:
         """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
-        if at.path != self.draft.path:
-            return at.line
-        if self._source_lines is None:
-            self._source_lines = self.source.splitlines()
+        lines = self._lines_of(at.path)
         wanted = text.partition('\n')[0].replace('`', '').strip()[:_SEEN]
-        for index in range(max(at.line - 1, 0), min(at.line + _NEAR, len(self._source_lines))):
-            if wanted and wanted in self._source_lines[index][:_LONGEST].replace('`', ''):
+        for index in range(max(at.line - 1, 0), min(at.line + _NEAR, len(lines))):
+            if wanted and wanted in lines[index][:_LONGEST].replace('`', ''):
                 return index + 1
         return at.line
+
+    def _lines_of(self, path: str) -> list[str]:
+        if path not in self._lines:
+            source = self.source
+            if path != self.draft.path:  # included, and already read once without an error
+                with contextlib.suppress(OSError):
+                    source = Path(self.srcdir, path).read_text('utf-8', errors='replace')
+            self._lines[path] = source.splitlines()
+        return self._lines[path]
 
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words; docutils gives that of the line below them."""

@@ -56,19 +56,29 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
     reading = Reading(kinds=kinds, profile=profile, base_path=profile.base_path)
     top = [child for child in document.children if not isinstance(child, nodes.section)]
     sections = [child for child in document.children if isinstance(child, nodes.section)]
-    if sections:  # the first holds the page's title, and in most notes everything
-        top += sections[0].children[1:] + cast('list[nodes.Node]', sections[1:])
-    slots = read_page(blocks_of(top, page), reading)
+    if sections and not _is_of_template(page.title, profile):  # the first holds the title, and mostly all the rest
+        top += sections.pop(0).children[1:]
+    top += sections
+    page.blocks = blocks_of(top, page)
+    slots = read_page(page.blocks, reading)
     draft = page.draft
     for slot, text in slots.items():
         draft.headings[slot] = text.state
         draft.heading_lines.setdefault(slot, text.line)
-    for item, block in merged(draft.drafts, reading.found, reading.base_path):
+    page.found = merged(draft.drafts, reading.found, reading.base_path)
+    for item, block in page.found:
         page.add(item, cast('nodes.Element', block.node))
     draft.problems += reading.problems
     draft.prose = {section: '\n'.join(said) for section, said in reading.prose.items() if said}
     find_placeholders(page, profile)
     return reading.base_path
+
+
+def _is_of_template(title: nodes.title | None, profile: Profile) -> bool:
+    """Whether the first heading of a page is one of the template's, and the page has no title."""
+    text = title.astext() if title is not None else ''
+    section = None if profile.is_title_of_note(text) else profile.section_of(text)
+    return section is not None and profile.is_exact(section, text)
 
 
 def find_placeholders(page: Page, profile: Profile) -> None:

@@ -6,6 +6,7 @@ A command is a module beside this file with a :class:`Command`; :data:`COMMANDS`
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     A mistake in the arguments raises :class:`SystemExit` with status 2, as argparse does.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors='backslashreplace')  # a message may quote what the terminal cannot show
     arguments = make_parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)

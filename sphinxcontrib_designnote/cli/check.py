@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
+from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit, UsageError
-from sphinxcontrib_designnote.cli.project import Target, one_line, pages_below, shown, targets_of
+from sphinxcontrib_designnote.cli.project import Target, is_wide, one_line, pages_below, shown, targets_of
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, nearest
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.values import read_date
@@ -63,7 +63,7 @@ def check(target: Target, overrides: Mapping[str, Any], outdir: Path, doctreedir
     """
     values = dict(overrides)
     if not target.has_conf:
-        pages, skipped = pages_below(target.srcdir)
+        pages, skipped = pages_below(target.srcdir, deep=target.files is None or not is_wide(target.srcdir))
         if not pages:
             return None
         values |= _configuration(target, pages, skipped)
@@ -84,6 +84,8 @@ def check(target: Target, overrides: Mapping[str, Any], outdir: Path, doctreedir
             app.config.suppress_warnings = [*app.config.suppress_warnings, *_NOISE]
             app.build()
     except SphinxError as error:
+        if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
+            raise  # ours, and not a mistake of whoever runs this
         raise UsageError(one_line(error)) from None
     except OSError as error:
         raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
@@ -144,7 +146,8 @@ def _print(checked: Checked, *, verbose: bool, colour: bool) -> None:
         if finding.severity is Severity.INFO and not verbose:
             continue
         severity = f'\x1b[{_COLOURS[finding.severity]}m{finding.severity}\x1b[0m' if colour else finding.severity
-        place = cut(f'{prefix}{finding.location.path}:{finding.location.line}')
+        path = finding.location.path
+        place = cut(f'{prefix}{path}:{finding.location.line}') if path else shown(checked.target.srcdir)
         print(f'{place}: {severity}: {cut(finding.message, 2000)} [{finding.code} {finding.name}]')
     infos_are = '' if verbose else '(--verbose shows them)'
     paths = {note.location.path for note in checked.notes}

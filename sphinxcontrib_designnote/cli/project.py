@@ -59,8 +59,9 @@ def targets_of(paths: Sequence[str]) -> list[Target]:
             named.setdefault(conf, set()).add(path)
         else:
             loose.append(path)
-    if loose:
-        named[Path(os.path.commonpath([path.parent for path in loose]))] = set(loose)
+    common = Path(os.path.commonpath([path.parent for path in loose])) if loose else Path()
+    for path in loose:
+        named.setdefault(path.parent if is_wide(common) else common, set()).add(path)
     parts = [
         Target(srcdir=folder, has_conf=(folder / _CONF).is_file(), files=_relative(files, folder))
         for folder, files in named.items()
@@ -83,14 +84,20 @@ def find_conf(folder: Path) -> Path | None:
     return None
 
 
-def pages_below(folder: Path) -> tuple[list[str], list[str]]:
+def is_wide(folder: Path) -> bool:
+    """Whether a folder holds the whole home of somebody: what stands below it is no project."""
+    return Path.home().is_relative_to(folder)
+
+
+def pages_below(folder: Path, *, deep: bool = True) -> tuple[list[str], list[str]]:
     """Return the pages of a folder, sorted, and the folders in it that are left out, both relative to it."""
     pages: list[str] = []
     skipped: list[str] = []
     for where, folders, names in os.walk(folder):
         here = Path(where)
-        skipped += [(here / name).relative_to(folder).as_posix() for name in folders if _is_skipped(here / name)]
-        folders[:] = sorted(name for name in folders if not _is_skipped(here / name))
+        left_out = [name for name in folders if not deep or _is_skipped(here / name)]
+        skipped += [(here / name).relative_to(folder).as_posix() for name in left_out]
+        folders[:] = sorted(set(folders).difference(left_out))
         pages += [(here / name).relative_to(folder).as_posix() for name in names if name.endswith(PAGE_SUFFIXES)]
     return sorted(pages), sorted(skipped)
 

@@ -11,7 +11,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     LIMIT,
     Context,
     add_text,
-    change_in,
+    first_change,
     pair_of,
     set_option,
     take_option,
@@ -92,7 +92,7 @@ def _read_access_table(table: Block, context: Context) -> bool:
         for option, value in row.options:
             found = read_roles(value) or (('any',) if value.strip().casefold() == 'any' else ())
             if option.name == 'change':
-                value = {'new': 'new', 'existing': 'existing'}.get(change_in(value) or '', '')
+                value = {'new': 'new', 'existing': 'existing'}.get(first_change(value) or '', '')
             elif option.name == 'roles':
                 if re.search(r'\b(?:public|anonymous|none|no auth)\b', value, re.IGNORECASE):
                     set_option(drafts, kind.options['public'], 'yes', row.block.line)
@@ -210,15 +210,18 @@ def _event_options(text: str, name: str | None) -> dict[str, str]:
     options: dict[str, str] = {}
     payload = _payload(text)
     words = text.replace(payload, '') if payload else text
-    if when := _WHEN.search(words[:LIMIT]):
+    when, listed = _WHEN.search(words[:LIMIT]), _WITH.search(words[:LIMIT])
+    if when is not None:
         options['trigger'] = when['trigger'].strip(' ,')
     if payload and (keys := _keys(payload)):
         options['fields'] = ', '.join(keys)
-    elif listed := _WITH.search(words[:LIMIT]):
+    elif listed is not None:
         names = re.split(r'\s*,\s*(?:and\s+)?|\s+and\s+|\s*\+\s*', listed['names'].strip())
         names = [each.replace('`', '').strip() for each in names]
         if all(0 < len(each.split()) <= 4 for each in names):
             options['fields'] = ', '.join(names)
+            if when is not None and when.start('trigger') < listed.start() < when.end():
+                options['trigger'] = words[when.start('trigger') : listed.start()].strip(' ,')
     return options
 
 
@@ -262,7 +265,7 @@ def _read_event_table(table: Block, context: Context) -> bool:
         name = (row.get('event', 'name', 'step') or (row.block.cells[0] if row.block.cells else '')).replace('`', '')
         if not name.strip():
             continue
-        change = change_in(row.get('change') or _option(row, 'change'))
+        change = first_change(row.get('change') or _option(row, 'change'))
         drafts = reading.add('audit-event', name, row.block, change=change or context.change or 'new')
         for option, value in row.options:
             if option.name != 'change':

@@ -28,6 +28,8 @@ class Form(StrEnum):
     TABLE = 'table'
     ROW = 'row'
     CODE = 'code'
+    #: A directive of ours, whose kind is the block's language: what it says has been read.
+    STATED = 'stated'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,17 +114,26 @@ def _owning(paragraph: Block, owned: Sequence[Block]) -> Block:
     if not owned:
         return paragraph
     form = Form.BOLD if _ONLY_CODE.fullmatch(paragraph.text) else paragraph.form
-    return paragraph.over(tuple(owned), form)
+    return paragraph.over((*paragraph.children, *owned), form)
 
 
-_ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`\s*:?\s*')
+_ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`(?:\s+(?:table|entity|model|collection))?\s*:?\s*')
+
+
+#: Behind words in bold: ``**New endpoint.** `POST /jobs` ``.
+_ENDPOINT = re.compile(r'[^`/\n]{0,40}`?[A-Z]{3,7}`?\s+`?/')
+
+
+def _names_another(block: Block) -> bool:
+    """Whether a paragraph that begins in bold is about an endpoint, and so not about what stands in bold above it."""
+    return block.form is Form.PARAGRAPH and bool(block.lead) and _ENDPOINT.match(block.text) is not None
 
 
 def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
     owner: Block | None = None
     owned: list[Block] = []
     for block in blocks:
-        if block.form in (Form.BOLD, Form.HEADING):
+        if block.form is Form.HEADING or (block.form is Form.BOLD and block.lead) or _names_another(block):
             if owner is not None:
                 yield owner.over((*owner.children, *owned)) if owned else owner
             owner, owned = (block, []) if block.form is Form.BOLD else (None, [])
@@ -134,6 +145,19 @@ def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
     if owner is not None:
         yield owner.over((*owner.children, *owned)) if owned else owner
+
+
+def hold_directive(blocks: Iterable[Block]) -> bool:
+    """Whether a directive of ours stands among *blocks* or in one of them."""
+    return any(block.form is Form.STATED or hold_directive(block.children) for block in blocks)
+
+
+def without_directives(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return *blocks* without the directives among them and below their headings."""
+    if not any(block.form is Form.STATED or block.form is Form.HEADING for block in blocks):
+        return blocks
+    kept = (block for block in blocks if block.form is not Form.STATED)
+    return [b.over(tuple(without_directives(b.children))) if b.form is Form.HEADING else b for b in kept]
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

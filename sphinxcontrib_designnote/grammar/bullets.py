@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sphinxcontrib_designnote.grammar.blocks import Block, texts
 from sphinxcontrib_designnote.grammar.columns import read_parts
 from sphinxcontrib_designnote.grammar.steps import derive
-from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
+from sphinxcontrib_designnote.model.drafts import SAYS_NOTHING, Draft, read_drafts
 from sphinxcontrib_designnote.model.identity import METHODS
 from sphinxcontrib_designnote.model.records import Origin
 from sphinxcontrib_designnote.model.schema import Kind
@@ -92,7 +92,10 @@ def _take_option(owner: Draft, bullet: Block, read: Mapping[str, str] = {}) -> b
     if option is None:
         return False
     if option.key not in owner.lines or name in read:
-        owner.set_option(name, match['value'].strip(), bullet.line)
+        if match['value'].strip() in SAYS_NOTHING:
+            owner.leave_out(option, bullet.line)
+        else:
+            owner.set_option(name, match['value'].strip(), bullet.line)
     return True
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_NAME = r'[A-Za-z_]\w{0,100}'
+_NAME = r'[^\W\d]\w{0,100}'
 _CODE = r'`[^`]{1,300}`'
 _INSIDE = r'(?:[^()]|\([^()]{0,60}\)){1,300}'
 _AND = r'(?:, and |, | and | \+ | & )'
@@ -15,7 +15,7 @@ _TYPE = (
     r'(?:u?(?:big|small|tiny|medium)?(?:int(?:eger)?|serial)\d{0,3}|bool(?:ean)?|(?:tiny|medium|long)?(?:text|blob)'
     r'|n?(?:var)?char2?|character|string|uuid|ulid|jsonb?|xml|numeric|decimal|number|real|float\d{0,2}|double|money'
     r'|date(?:time)?2?|time(?:stamp)?(?:tz)?|interval|year|bytea|(?:var)?binary|bit|enum|array|object'
-    r'|citext|inet|cidr|tsvector|hstore|geometry|geography|vector)\b'
+    r'|[A-Z]\w{0,40}Field|citext|inet|cidr|tsvector|hstore|geometry|geography|vector)\b'
 )
 _TARGET = r'`?(?P<target>\w{1,100}(?:\.\w{1,100}){0,2}(?:\(\w{1,100}\))?)'
 
@@ -38,10 +38,17 @@ _PARENTHESES = re.compile(rf'\((?P<inside>{_INSIDE})\)')
 _ANY_NOUN = re.compile(rf'(?i)\b{_NOUN}')
 #: After a code span: it names no column.
 _NO_COLUMN = re.compile(r'(?i) (?:unique |partial |check )?(?:index|constraint|table|rows?|values?|default$)\b')
-_DECLARED = re.compile(rf'(?P<name>[A-Za-z_][\w$]{{0,100}})(?: ?: ?(?P<type>\S.*)| (?P<sql>(?i:{_TYPE}).*))?')
+_DECLARED = re.compile(rf'(?P<name>[^\W\d][\w$]{{0,100}})(?: ?: ?(?P<type>\S.*)| (?P<sql>(?i:{_TYPE}).*))?')
 #: A type in parentheses after the name; prose that begins like one (``date of birth``) is none.
 _TYPE_ALONE = re.compile(
-    rf'(?i){_TYPE}(?:\([^()]{{0,60}}\)|\[\])?(?: with(?:out)? time zone)?(?=$|[,;]| (?:not|null|default|primary)\b)'
+    rf'(?i){_TYPE}(?:\([^()]{{0,60}}\)|\[\])?(?: with(?:out)? time zone)?'
+    r'(?=$|[,;.]| ?[(—–]| - | (?:not|null|default|primary|nullable|references|unique)\b)'
+)
+#: A word in parentheses that is a type which no list has: in capitals, or alone and none of the facts.
+_ONLY_TYPE = re.compile(
+    r'[A-Z][A-Z0-9_]{2,30}(?:\([^()]{0,30}\))?(?=$|[,;)])'
+    r'|(?!(?i:null|nullable|optional|required|unique|new|pk|fk|primary|pii|default|on|off|yes|no|\w+ed)\b)'
+    r'[A-Za-z][A-Za-z0-9_]{1,30}$'
 )
 _RENAME = re.compile(
     rf'(?i)(?:the )?(?:(?P<noun>{_NOUN}) `?|`)(?P<old>{_NAME})`?'
@@ -106,6 +113,11 @@ def read_parts(text: str, *, of_entity: bool) -> tuple[Part, ...]:
     return tuple(_read_fields(rest, change, of_entity)) if change or of_entity else ()
 
 
+def looks_like_type(text: str) -> bool:
+    """Whether a text begins with the name of a type and says little else."""
+    return _TYPE_ALONE.match(text.strip()) is not None
+
+
 def _run(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
     """Match *pattern* at the start of *text*, and again after each comma or ``and``."""
     found, at = list[re.Match[str]](), 0
@@ -158,7 +170,11 @@ def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Par
         if (declared := _DECLARED.fullmatch(span['code'].strip())) is None:
             continue
         inside = span['inside'] or '; '.join(each['inside'] for each in _PARENTHESES.finditer(after))
-        alone = _TYPE_ALONE.match(inside)
+        alone = (
+            _TYPE_ALONE.match(inside)
+            or _ONLY_TYPE.match(inside)
+            or (_TYPE_ALONE.match(after.lstrip(' ,:')) if of_entity else None)
+        )
         typed = declared['type'] or declared['sql'] or (alone[0] if alone else '')
         name, options = declared['name'], {'change': change} if change else {}
         # "not null" may stand in the declaration, in parentheses, or in the first words behind.

@@ -13,7 +13,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     Context,
     add_text,
     change_behind,
-    change_in,
+    first_change,
     pair_of,
     set_option,
     take_option,
@@ -23,15 +23,16 @@ from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import METHODS, clean_path, split_methods, unify_parameters, without_ids
+from sphinxcontrib_designnote.model.records import Value
 from sphinxcontrib_designnote.model.values import Argument
 
 HINT = "write 'POST /jobs - what it is for', or move it to another section"
 _M = '|'.join(METHODS)
 _OR = r'(?:\s*[,|+&/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)'
-_PATH = r'/(?:\{[^{}\n`]{0,80}\}|<[^<>\n`]{0,80}>|[^\s`"\'|,;()<>{}])*'
+_PATH = r'/(?:\{[^{}\n`]{0,80}\}|<[^<>\n`]{0,80}>|[^\s`"\'|,;()<>{}?])*(?:\?[^\s`]*)?'
 #: Methods and path; without a leading slash only behind a method in capitals, as code or with a slash inside.
 _FULL = re.compile(
-    rf'(?P<code>`)?(?<![\w/])(?P<methods>(?i:{_M})(?:{_OR}(?:{_M})){{0,8}})(?:`?:?\s+`?|`\s*)'
+    rf'(?P<code>[`\[])?(?<![\w/])(?P<methods>(?i:{_M})(?:{_OR}(?:{_M})){{0,8}})(?:[`\]]?:?\s+[`"\']?|[`:]\s*[`"\']?)'
     rf'(?:(?P<path>{_PATH})|(?<=[A-Z] )(?P<bare>(?!\w+://)[A-Za-z0-9_{{]'
     r'(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*(?:/(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*|(?=`))))`?'
 )
@@ -40,15 +41,17 @@ _WORD_PATH = re.compile(
     rf'(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})\s+(?P<path>(?!))?(?P<bare>[a-z][\w-]{{0,80}})'
     r'(?=\s*(?:$|[:(–—]|-\s))'
 )
+_METHOD_ALONE = re.compile(rf'`?(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})`?(?=\s*(?:$|[:(–—]|-\s))')
+#: A label that is a path, or has one in parentheses.
+_LABEL_PATH = re.compile(r'(?:^[\W\d]*|\(\s*)`?(?P<path>/[\w{}/.-]{1,100})`?\s*(?:\)|:?\s*$)')
 _PATH_ALONE = re.compile(rf'`?(?P<path>{_PATH})`?')
 #: As code, and with a parameter or three segments, a path needs no slash before it.
-_CODE_PATH = re.compile(
-    r'`(?P<path>[A-Za-z0-9_][\w.-]{0,80}/(?=[^`]{0,200}(?:\{|/))(?:\{[^{}\n`]{0,80}\}|[\w./:<>-]){1,200})`'
-)
+_CODE_PATH = re.compile(r'`(?P<path>[A-Za-z0-9_][\w.-]{0,80}/(?:\{[^{}\n`]{0,80}\}|[\w./:<>-]){1,200})`')
 _METHODS_BEHIND = re.compile(rf'\s*[([:–—-]*\s*`?(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})`?\b[)\]]?')
+_MARKS_BEHIND = re.compile(r'(?<![/*])[*.:]+$')
 _JOINT = re.compile(r'\s*(?:,|\+|&|/|\band\b|\bor\b|,\s*and\b)\s*$')
-_ARROW = re.compile(r'\s*(?:→|->|=>|⇒|\bto\b|\bbecomes\b|\bis replaced by\b)\s*$')
-_SEPARATOR = re.compile(r'\s*(?:[:–—→=,;.]|->|=>|-(?=\s))+\s*')
+_ARROW = re.compile(r'\s*(?:→|-->|->|=>|⇒|\bto\b|\bbecomes\b|\bis replaced by\b)\s*$')
+_SEPARATOR = re.compile(r'\s*(?:[:–—→=,;.]|->|=>|-{1,2}(?=\s))+\s*')
 #: What stands before an endpoint that is only spoken of.
 _SPOKEN_OF = re.compile(
     r'\b(?:see|like|instead|via|calls?|calling|unlike|from|similar|same|example|e\.g|clients?|curl|redirects?|proxy'
@@ -74,13 +77,39 @@ _BASE = re.compile(
     r'[^/`\n]{0,30}`?(?P<path>/[\w{}/.-]{1,100})',
     re.IGNORECASE,
 )
-_METHOD_KEYS = frozenset({'method', 'http method', 'verb', 'method type', 'http verb', 'methods'})
+_METHOD_KEYS = frozenset(
+    {
+        'method',
+        'http method',
+        'verb',
+        'method type',
+        'http verb',
+        'methods',
+        'request method',
+        'request methods',
+        'http method type',
+    }
+)
 _PATH_KEYS = frozenset(
-    {'url', 'uri', 'path', 'route', 'endpoint', 'normal url', 'url for the resource', 'resource url', 'resource'}
+    {
+        'url',
+        'uri',
+        'path',
+        'route',
+        'endpoint',
+        'normal url',
+        'url for the resource',
+        'resource url',
+        'resource',
+        'urls',
+        'uris',
+        'request url',
+        'rest url',
+    }
 )
 _CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http', 'diff', 'console', 'rest', 'txt'})
 _LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
-_EXAMPLE = re.compile(r'^\s*(?:curl\b|host:|content-type:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
+_EXAMPLE = re.compile(r'^\s*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,13 +135,72 @@ def _read(block: Block, context: Context) -> bool:
         return _read_code(block, context)
     _note_base_path(block.text, context)
     targets = targets_in(block.text, marked=block.form is not Form.PARAGRAPH or bool(block.lead))
+    if targets and not targets[0].methods and block.children and (by_method := _by_method(block, targets[0])):
+        for each in by_method:
+            _state(each, targets_in(each.text, marked=True), context)
+        return True
+    if targets and not targets[0].methods and any(map(_names_method, _near(block))):
+        return False  # a path above the endpoints that begin with it
     if targets:
         _state(block, targets, context)
+        return True
+    if _is_detail(block, context):
         return True
     if _BASE.search(block.text[:LIMIT]) and not block.children:
         context.keep_prose(block)
         return True
     return False
+
+
+#: What specifications say of the endpoint above, in bullets beside it.
+_DETAIL = re.compile(
+    r'\W*(?:[1-5]\d\d\b|(?:(?:normal|expected|error|http|request|response|json|url|body|query|sample|example)\b'
+    r'[\w /()-]{0,60}'
+    r'|params?|parameters?|returns?|description|policy|notes?|errors?)(?:\s*:|$))',
+    re.IGNORECASE,
+)
+
+
+def _is_detail(block: Block, context: Context) -> bool:
+    """Read a block beside an endpoint that says more of it: a status code, ``Response code: 200``, an option."""
+    endpoints = [draft for draft, _ in context.reading.found[context.start :] if draft.kind.name == 'endpoint']
+    if not endpoints or block.form not in (Form.BULLET, Form.FIELD):
+        return False
+    if not take_option(endpoints[-1:], block):
+        if not _DETAIL.match(block.text):
+            return False
+        add_text(endpoints[-1:], texts((block,)), block.line)
+    return True
+
+
+def _near(block: Block) -> Iterator[Block]:
+    """Yield what stands below a block, directly or in a list below a paragraph."""
+    for child in block.children:
+        yield child
+        if child.form is Form.PARAGRAPH:
+            yield from child.children
+
+
+def _names_method(block: Block) -> bool:
+    targets = targets_in(block.text, marked=True)
+    return bool(targets and targets[0].methods)
+
+
+def _by_method(block: Block, target: Target) -> list[Block]:
+    """Return what stands below a path as ``GET - show it`` with the path put in; empty where all of it is details."""
+    found = [(child, match) for child in block.children if (match := _METHOD_ALONE.match(unmarked(child.text)))]
+    return [
+        replace(child, text=f'{match["methods"]} {target.path}{unmarked(child.text)[match.end() :]}')
+        for child, match in found
+    ]
+
+
+def _base_of(context: Context) -> str | None:
+    """Return the path that a heading or line above groups endpoints by."""
+    for label in reversed(context.labels[1:]):
+        if '/' in label and (match := _LABEL_PATH.search(label[:LIMIT])):
+            return clean_path(match['path'].rstrip('.:'))
+    return None
 
 
 def _note_base_path(text: str, context: Context) -> None:
@@ -152,20 +240,27 @@ def _target(match: re.Match[str]) -> Target:
     path = match['path'] or '/' + match['bare']
     return Target(
         methods=split_methods(match['methods'].replace('/', ',')),
-        path=clean_path(path.rstrip('.:*')),
+        path=clean_path(_without_marks(path)),
         start=match.start(),
         end=match.end(),
     )
 
 
+def _without_marks(path: str) -> str:
+    """Drop the marks of bold and of a sentence behind a path; the star of ``/files/*`` is its own."""
+    return _MARKS_BEHIND.sub('', path.rstrip('.:'))
+
+
 def _may_stand_before(text: str, *, marked: bool) -> bool:
     words = text.split()
+    if words and words[-1].strip('`*').casefold() == 'new':
+        return marked
     if _SPOKEN_OF.search(text):
         return False
     if not words:
         return True
-    if text.rstrip().endswith(':') and len(words) <= 4:
-        return True
+    if text.rstrip(' `*').endswith((':', '–', '—', ' -')) and len(words) <= 10:
+        return marked or len(words) <= 4
     return marked and (len(words) <= 5 or (len(words) <= 14 and _VERB.match(text.strip()) is not None))
 
 
@@ -177,7 +272,7 @@ def _path_alone(head: str, at: int) -> Target | None:
     match = _PATH_ALONE.match(head, start) or _CODE_PATH.match(head, start)
     if match is None or match['path'] == '/' or '//' in match['path']:
         return None
-    path = clean_path('/' + match['path'].rstrip('.:*').removeprefix('/'))
+    path = clean_path('/' + _without_marks(match['path']).removeprefix('/'))
     if _FILE.search(path) or path.startswith(_FILE_ROOTS):
         return None
     behind = _METHODS_BEHIND.match(head, match.end())
@@ -190,11 +285,11 @@ def _path_alone(head: str, at: int) -> Target | None:
 def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     """Add the endpoints of a block, and read what it says of them."""
     text = block.text
-    before, rest = text[: targets[0].start], text[targets[-1].end :].strip('*')
+    before, rest = text[: targets[0].start], text[targets[-1].end :].strip('*~')
     rest, marked_change = change_behind(rest)
     change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before)
     if change is None and (removed := _REMOVED_BEHIND.match(rest)):
-        change = change_in(removed['word'])
+        change = first_change(removed['word'])
     change = change or context.change
     drafts: list[Draft] = []
     arrow = len(targets) == 2 and _ARROW.fullmatch(text[targets[0].end : targets[1].start])
@@ -204,9 +299,16 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     purpose = _SEPARATOR.sub('', rest, count=1) if _SEPARATOR.match(rest) else rest.strip()
     if purpose.startswith('(') and purpose.endswith(')'):
         purpose = purpose[1:-1]
+    if change is None and block.children:  # its first detail may say it: "New. Time of the newest frame"
+        told_first = without_change(unmarked(block.children[0].text))[1]
+        for draft in drafts if told_first else ():
+            draft.stated['change'] = told_first or ''
     fields = _fields(f'{before.strip()} field' if not purpose and '`' in before else purpose)
     if fields:
         _add_fields(fields, drafts, block, context)
+    elif not purpose.strip(' .') and len(before.split()) > 2 and before.rstrip(' `*').endswith((':', '–', '—', ' -')):
+        told = unmarked(before).rstrip(' `*:–—-')
+        set_option(drafts, drafts[0].kind.options['purpose'], told, block.line)
     elif purpose.strip(' .'):
         set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(purpose.split()), block.line)
     _read_details(block.children, drafts, context)
@@ -214,16 +316,21 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
 
 def _verb_change(before: str) -> str | None:
     """Return what the words directly before an endpoint do to it: ``Remove `` but not ``Add `x` to ``."""
-    words = before.strip(' *').split()
-    return change_in(' '.join(words)) if len(words) <= 3 and '`' not in before else None
+    words = before.strip(' *:').casefold().split()
+    others = [word for word in words[1:] if word not in ('the', 'a', 'an', 'endpoint', 'existing', 'route', 'new')]
+    return first_change(before) if words and not others and '`' not in before else None
 
 
 def add_endpoint(methods: Sequence[str], path: str, block: Block, change: str | None, context: Context) -> list[Draft]:
     """Add an endpoint, an item a method; one whose method is not said is kept by its path."""
-    reading = context.reading
-    if methods:
-        return reading.add('endpoint', f'{", ".join(methods)} {path}', block, change=change)
-    return reading.add('endpoint', Argument(key=path, title=path, fields={'path': path}), block, change=change)
+    drafts: list[Draft] = []
+    for method in methods or (None,):
+        key = f'{method} {path}' if method else path
+        fields: dict[str, Value] = {'method': method, 'path': path} if method else {'path': path}
+        drafts += context.reading.add('endpoint', Argument(key=key, title=key, fields=fields), block, change=change)
+    for draft in drafts:
+        draft.base_path = _base_of(context)
+    return drafts
 
 
 def _fields(text: str) -> list[tuple[str, dict[str, str]]]:
@@ -234,9 +341,11 @@ def _fields(text: str) -> list[tuple[str, dict[str, str]]]:
 
 def _add_fields(
     fields: Iterable[tuple[str, dict[str, str]]], drafts: Sequence[Draft], block: Block, context: Context
-) -> None:
+) -> list[Draft]:
+    added: list[Draft] = []
     for argument, options in fields:
-        context.reading.add('field', argument, block, options=options, parent=drafts[0])
+        added += context.reading.add('field', argument, block, options=options, parent=drafts[0])
+    return added
 
 
 def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Context) -> None:
@@ -248,8 +357,12 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
         last = reading.found[-1][0]
         own_field = [last] if last.parent is drafts[0] else []
         fields = _fields(block.text)
+        below = block.children
         if fields:
-            _add_fields(fields, drafts, block, context)
+            added = _add_fields(fields, drafts, block, context)
+            below = tuple(child for child in below if not take_option(added, child))
+            add_text(added, texts(child for child in below if child.form is Form.PARAGRAPH), block.line)
+            below = tuple(child for child in below if child.form is not Form.PARAGRAPH)
         elif block.form is Form.TABLE and _read_field_table(block, drafts, context):
             continue
         elif own_field and (default := _defaults_to(block.text)):
@@ -263,8 +376,8 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
             add_text(own_field or drafts, [block.text], block.line)
         if block.form is Form.TABLE:
             add_text(drafts, texts((block,)), block.line)
-        elif block.children:
-            _read_details(block.children, drafts, context)
+        elif below:
+            _read_details(below, drafts, context)
 
 
 _DEFAULTS_TO = re.compile(r'\bdefaults?\s+(?:to|is|value)?\s*`?(?P<value>[\w.-]{1,60})`?', re.IGNORECASE)
@@ -301,7 +414,7 @@ def _read_table(table: Block, context: Context) -> bool:
             continue
         read = True
         said = row.get('change') or ''
-        change = (change_in(said) if len(said.split()) <= 3 else None) or context.change
+        change = (first_change(said) if len(said.split()) <= 3 else None) or context.change
         drafts = [
             draft
             for target in targets
@@ -311,7 +424,11 @@ def _read_table(table: Block, context: Context) -> bool:
             set_option(drafts, option, value, row.block.line)
         path_text = row.get('path') or ''
         rest = path_text[targets[-1].end :] if row.get('method') is None else ''
-        rest = rest if rest.strip() or (change_in(said) and len(said.split()) <= 3) else said
+        if change is None:
+            marks = [cell for cell in row.block.cells if ' ' not in cell.strip() and first_change(cell)]
+            for draft in drafts if marks else ():
+                draft.stated['change'] = first_change(marks[0]) or ''
+        rest = rest if rest.strip() or (first_change(said) and len(said.split()) <= 3) else said
         purpose_told = next((value for option, value in row.options if option.name == 'purpose'), '')
         if change is None and (told := without_change(purpose_told)[1]):
             for draft in drafts:
@@ -325,6 +442,8 @@ def _read_table(table: Block, context: Context) -> bool:
 
 
 def _targets_of_row(method: str | None, path: str | None, cells: Sequence[str]) -> list[Target]:
+    if path is None and method is not None:
+        path = next((cell for cell in cells if cell != method and _PATH_ALONE.match(cell.strip())), None)
     if method is None and path is not None and _FULL.search(path) is None:
         method = next((cell for cell in cells if cell != path and cell.strip(' `*') in METHODS), None)
     if method is not None and path is not None:
@@ -337,14 +456,11 @@ def _targets_of_row(method: str | None, path: str | None, cells: Sequence[str]) 
             if written and '://' not in path:
                 return [Target(methods=methods, path=clean_path(written), start=0, end=len(path))]
             return []
-    if path is not None:
-        return targets_in(path, marked=True)
-    for cell in cells:
-        if targets := targets_in(cell, marked=True):
-            return targets
-    if len(cells) > 1 and cells[0].replace('`', '').strip(' *').upper() in METHODS:
+    if path is not None and (targets := targets_in(path, marked=True)):
+        return targets
+    if len(cells) > 1 and cells[0].replace('`', '').strip(' *') in METHODS:
         return _targets_of_row(cells[0], cells[1], ())
-    return []
+    return next((targets for cell in cells if (targets := targets_in(cell, marked=True))), [])
 
 
 def _read_vertical(table: Block, context: Context) -> bool:
@@ -364,6 +480,8 @@ def paired(blocks: Sequence[Block]) -> Iterator[Block]:
     seen: dict[str, str] = {}
     for block in blocks:
         pair = pair_of(block.text) if block.form in (Form.BULLET, Form.FIELD, Form.PARAGRAPH, Form.BOLD) else None
+        if pair and not pair[1] and len(block.children) == 1:
+            pair = (pair[0], block.children[0].text.strip())
         role = _role(pair) if pair else None
         if group and (pair is None or role in seen):
             yield from _joined(group, seen)
@@ -379,12 +497,25 @@ def paired(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _role(pair: tuple[str, str]) -> str | None:
-    value = pair[1].replace('`', '').strip(' .*')
     if pair[0] in _METHOD_KEYS:
-        return 'method' if all(each in METHODS for each in split_methods(value.replace('/', ','))) else None
-    if pair[0] in _PATH_KEYS and value.startswith('/'):
-        return 'path'
-    return None
+        return 'method' if _methods_of(pair[1]) else None
+    return 'path' if pair[0] in _PATH_KEYS and _URL.match(pair[1]) else None
+
+
+def _methods_of(value: str) -> tuple[str, ...]:
+    """Read the methods of a pair, ``GET`` or ``GET (200, 400)``; none where something else stands there."""
+    told = value.replace('`', '').partition('(')[0].strip(' .*').replace('/', ',')
+    methods = split_methods(told)
+    return methods if methods and all(each in METHODS for each in methods) else ()
+
+
+#: A path, which specifications write without its first slash.
+_URL = re.compile(r'`{0,2}(?P<path>/?(?!\w+://)[\w{<][^\s`]{0,200}|/)`{0,2}\s*(?:$|[(.,;])')
+
+
+def _is_role(block: Block) -> bool:
+    pair = pair_of(block.text)
+    return pair is not None and (pair[0] in _METHOD_KEYS or (pair[0] in _PATH_KEYS and _role(pair) is not None))
 
 
 def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
@@ -392,9 +523,9 @@ def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
         yield from group
         return
     first = group[0]
-    methods = ', '.join(split_methods(seen['method'].replace('`', '').strip(' .*').replace('/', ',')))
-    path = seen['path'].replace('`', '').split()[0].rstrip('.,')
-    rest = tuple(b for b in group if not ((pair := pair_of(b.text)) and _role(pair)))
+    methods, url = ', '.join(_methods_of(seen['method'])), _URL.match(seen['path'])
+    path = '/' + url['path'].strip('/.,') if url else seen['path']
+    rest = tuple(b for b in group if not _is_role(b))
     below = tuple(child for b in group if b not in rest for child in b.children)
     yield replace(first, form=Form.FIELD, text=f'{methods} {path}', lead='', children=(*rest, *below))
 
@@ -427,7 +558,10 @@ def _read_code(block: Block, context: Context) -> bool:
         change = change if len(paths) > 1 else None  # before and after of one endpoint
         its = replace(block, text=line, line=block.line + number, children=())
         drafts = add_endpoint(target.methods, target.path, its, change or context.change, context)
-        purpose = re.sub(r'^\s*(?:#|//|--|[–—:→-]|->|=>)+\s*', '', line[target.end :]).strip()
+        behind, marked = change_behind(line[target.end :])
+        for draft in drafts if marked else ():
+            draft.stated['change'] = marked or ''
+        purpose = re.sub(r'^\s*(?:#|//|--|[–—:→-]|->|=>)+\s*', '', behind).strip()
         if purpose:
             set_option(drafts, drafts[0].kind.options['purpose'], purpose, its.line)
     if other:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
 from sphinxcontrib_designnote.grammar.classes import IS_CLASS, read_classes
-from sphinxcontrib_designnote.grammar.columns import Part, read_parts
+from sphinxcontrib_designnote.grammar.columns import Part, looks_like_type, read_parts
 from sphinxcontrib_designnote.grammar.reading import (
     LIMIT,
     Context,
     add_text,
     change_behind,
     change_in,
+    first_change,
     set_option,
     take_option,
     without_change,
@@ -26,17 +27,17 @@ from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import entity_identity
 
 HINT = "write '**Deployment table:**' and below it 'Add `auto_configured: boolean`', or move it to another section"
-_NOUN = r'(?:tables?|entit(?:y|ies)|models?|schemas?|collections?|topics?|relations?|class)\b'
+_NOUN = r'(?:tables?|entit(?:y|ies)|models?|objects?|schemas?|collections?|topics?|relations?|class)\b'
 _STOP = (
     r'(?:the|an?|new|existing|this|that|each|every|no|our|database|db|following|one|two|three|all|these|both|existing'
     r'|data|domain|in|on|to|of|for|with|and|or|are|is|as|by|from|modified|changed|added|removed|index|column|field|it'
     r'|add|adds|create|creates|modify|modifies|change|changes|drop|remove|introduce|introduces|extend|update|alter'
-    r'|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
+    r'|get|gets|have|has|will|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
 )
-_NAME = rf'(?:`(?P<code>[\w.-]{{1,100}})`|(?P<word>(?!{_STOP}\b)[A-Za-z_]\w{{0,100}}))'
+_NAME = rf'(?:`(?P<code>[\w.-]{{1,100}})`|(?P<word>(?!(?i:{_STOP})\b)[A-Za-z_]\w{{0,100}}))'
 _LEAD = (
-    r'(?:(?:we\s+)?(?P<verb>add|adds|create|creates|introduce|introduces|modify|modifies|change|changes|drop|drops'
-    r'|remove|removes|extend|extends|update|updates|alter|alters|new|deleted?|rename)s?\s+)?'
+    r'(?:(?:we\s+)?(?P<verb>add|adds|added|create|creates|introduce|introduces|modify|modifies|modified|change|changes|changed|drop|drops'
+    r'|remove|removes|removed|extend|extends|extended|update|updates|updated|alter|alters|new|deleted?|rename)s?\s+)?'
     r'(?:(?:the|an?|new|existing|our|database|db|core|join|lookup|dedicated|separate|postgres(?:ql)?)\s+){0,4}'
 )
 #: ``New table `jobs` ``, and ``Deployment table``.
@@ -53,7 +54,9 @@ _OF_OWNER = re.compile(
 )
 _DOTTED = re.compile(r'`?(?P<owner>[A-Za-z_]\w{0,100})\.(?P<field>[A-Za-z_]\w{0,100})`?')
 _KINDS = {'collection': 'collection', 'topic': 'topic', 'schema': 'schema'}
-_SEPARATOR = re.compile(r'\s*(?:[:–—]|-(?=\s))+\s*')
+_LEAD_NAME = re.compile(r'[A-Za-z_]\w{0,100}')
+_NOT_A_NAME = re.compile(rf'(?i:{_STOP}|{_NOUN}|columns?|fields?|indexes|index|note|notes|why|new|migration)')
+_SEPARATOR = re.compile(r'\s*(?:[:–—]|-{1,2}(?=\s))+\s*')
 _WRAPPED = re.compile(r'^[\w*][^`]{0,40}$')
 
 
@@ -66,6 +69,8 @@ class _Head:
     #: What stands behind it.
     rest: str
     kind: str = ''
+    #: It is called a table or the like.
+    noun: bool = False
 
 
 def read_entities(blocks: Sequence[Block], context: Context) -> None:
@@ -79,10 +84,12 @@ def _read(block: Block, context: Context) -> bool:
     if block.form is Form.CODE:
         return _read_code(block, context)
     text = ' '.join(block.text[: 4 * LIMIT].split())
+    if IS_SQL.match(text.lstrip('`')):  # as code in a bullet
+        return _read_code(replace(block, text=text.strip('` '), children=()), context)
     if dotted := _dotted(text):
         owner, parts, rest = dotted
         entity = _entity(owner, context, block, None)
-        _add_parts(parts, entity, block, context)
+        _settle(entity, _add_parts(parts, entity, block, context))
         add_text([context.reading.found[-1][0]], [rest, *texts(block.children)], block.line)
         return True
     if block.form in (Form.BULLET, Form.STEP) and (owned := _owned_parts(text)):
@@ -91,12 +98,45 @@ def _read(block: Block, context: Context) -> bool:
         add_text([context.reading.found[-1][0]], texts(block.children), block.line)
         return True
     head = _head(text, block, context)
-    if head is None:
-        return False
+    if head is None or (block.form is Form.BULLET and _is_column(block, head, context)):
+        return _read_listed_fields(block, context)
     entity = _entity(head.name, context, block, head.change, head.kind)
+    before = len(context.reading.found)
     _read_rest(head.rest, entity, block, context)
-    _read_details(block.children, entity, context)
+    _read_details(block.children, entity, context.below(block.text))
+    _settle(entity, [draft for draft, _ in context.reading.found[before:]])
     return True
+
+
+#: What a sentence above a list says when its entries are columns.
+_FIELDS = re.compile(r'\b(?:fields|columns|attributes|properties|members)\b', re.IGNORECASE)
+
+
+def _is_column(block: Block, head: _Head, context: Context) -> bool:
+    """Whether a bullet that begins with a name is a column: the words above say so, or nothing says that it is more."""
+    if _FIELDS.search(context.labels[-1]):
+        return True
+    undecided = context.change is None and len(context.section.slots) > 1
+    return undecided and not (head.change or head.noun or block.children or block.lead or _parts_of(head.rest))
+
+
+def _read_listed_fields(block: Block, context: Context) -> bool:
+    """Read "The object has these fields:" and the list below it: of the entity that was spoken of last."""
+    above_list = block.form is Form.PARAGRAPH and block.children and _FIELDS.search(block.text[-LIMIT:])
+    if not (above_list or (block.form is Form.BULLET and _FIELDS.search(context.labels[-1]))):
+        return False
+    named = next((d for d, _ in reversed(context.reading.found[context.start :]) if d.kind.name == 'entity'), None)
+    if named is None:
+        return False
+    _read_details(block.children if above_list else [block], named, context.below(block.text))
+    return True
+
+
+def _settle(entity: Draft, parts: Sequence[Draft]) -> None:
+    """Let an entity whose columns are said to be added, dropped or the like be a modified one."""
+    own = [part for part in parts if part.parent is entity]
+    if own and (entity.change == 'existing' or (entity.change is None and any(part.change for part in own))):
+        entity.stated['change'] = 'modified'
 
 
 def _dotted(text: str) -> tuple[str, list[Part], str] | None:
@@ -126,15 +166,21 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
     rest, change = without_change(unmarked(text))
     label = block.form in (Form.HEADING, Form.BOLD) or bool(block.lead)
     match = _NOUN_FIRST.match(rest) or _NOUN_LAST.match(rest)
+    if match is None and block.lead and _LEAD_NAME.fullmatch(block.lead) and not _NOT_A_NAME.fullmatch(block.lead):
+        behind = text[len(block.lead) :] if text.startswith(block.lead) else ''
+        told = change or ('changed' if _GETS.match(behind) else None)
+        return _Head(name=block.lead, change=told, rest=_SEPARATOR.sub('', behind, count=1).lstrip(' ,'))
     if match is None and (label or block.form is not Form.PARAGRAPH):
         match = _CODE_FIRST.match(rest)
-        if match is None and (label or (rest[:1].isupper() and not block.text.rstrip().endswith('.'))):
+        if match is None and (label or not block.text.rstrip().endswith('.')):
             match = _WORD_ALONE.match(rest)
             if match and not label and not _is_name(match['word'], rest[match.end() :], block):
                 match = None
     if block.form is Form.PARAGRAPH and not (match and _may_declare(match, block)):
         only = _ONLY_NAME.fullmatch(text) if block.children else None
-        return _Head(name=only['name'], change=_change_told(text), rest='') if only else None
+        if only is None or (only['end'] == '.' and not re.search(rf'(?i)\b{_NOUN}', text)):
+            return None
+        return _Head(name=only['name'], change=_change_told(text), rest='')
     if match is None:
         return None
     verb = match.groupdict().get('verb')
@@ -146,14 +192,19 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
         change = 'new'
     elif change is None and block.form is Form.PARAGRAPH and _GETS.match(rest[match.end() :]):
         change = 'changed'
-    if change is None and (told := re.match(r'\s*,\s*(\w+)\s*:?\s*$', behind)):
-        change = change_in(told[1])
-    verb_change = change_in(verb) if verb and (match['code'] is None or 'table' in noun or not behind.strip()) else None
+    if change is None and (word := re.match(r'\s*,\s*(\w+)\s*:?\s*$', behind)):
+        change = change_in(word[1])
+    if change is None and re.match(r'\s+(?:table\s+)?is\s+(?:created|added|introduced)\b', rest[match.end() :]):
+        change = 'new'
+    verb_change = (
+        first_change(verb) if verb and (match['code'] is None or 'table' in noun or not behind.strip()) else None
+    )
     return _Head(
         name=match['code'] or match['word'],
         change=change or marked or marked_before or verb_change,
         rest=_SEPARATOR.sub('', behind, count=1) if _SEPARATOR.match(behind) else behind.strip(),
         kind=kind,
+        noun=re.search(rf'(?i)\b{_NOUN}', match[0]) is not None,
     )
 
 
@@ -167,13 +218,14 @@ def _change_told(text: str) -> str | None:
 
 
 #: ``Two columns of `users` change:``, above a list or table.
-_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`[^`]{0,200}:\s*')
+_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`(?P<behind>[^`]{0,200})(?P<end>[:.])\s*')
 
 
 def _may_declare(match: re.Match[str], block: Block) -> bool:
     """Whether a paragraph that begins with an entity declares it: in bold, above a list, or "add a table `x`"."""
     above_list = bool(block.children) and block.text.rstrip().endswith(':')
-    return bool(block.lead) or above_list or bool(match['code'] and match.groupdict().get('verb'))
+    gets = bool(match['code']) and _GETS.match(match.string[match.end() :]) is not None
+    return bool(block.lead) or above_list or gets or bool(match['code'] and match.groupdict().get('verb'))
 
 
 def _noun_behind(text: str) -> tuple[str, str | None]:
@@ -186,23 +238,30 @@ def _is_name(word: str, rest: str, block: Block) -> bool:
     """Whether a word at the beginning of a bullet is the name of an entity: something is said of it, or below it."""
     is_spelled = '_' in word or word != word.capitalize() or rest.lstrip().startswith((':', '('))
     says = read_parts(_SEPARATOR.sub('', rest, count=1), of_entity=True) or any(
-        read_parts(child.text, of_entity=True) for child in block.children
+        _parts(unmarked(child.text), child) for child in block.children
     )
-    return bool(says) or (is_spelled and not rest.strip(' :'))
+    return bool(says) or (not rest.strip(' :') and (is_spelled or not block.children))
 
 
 def _entity(name: str, context: Context, block: Block, change: str | None, kind: str = '') -> Draft:
     """Return the entity that the section has spoken of under *name*, or a new one."""
     reading = context.reading
     name = name.strip('`')
-    form = entity_identity(name, {})
-    for draft, _ in reading.found[context.start :]:
-        if draft.kind.name == 'entity' and entity_identity(draft.argument.key, {}) == form:
-            return draft
+    if (stated := _stated(name, context)) is not None:
+        return stated
     (draft,) = reading.add(
         'entity', name, block, change=change or context.change, options={'kind': kind} if kind else None
     )
     return draft
+
+
+def _stated(name: str, context: Context) -> Draft | None:
+    """Return the entity that the section has spoken of under *name*."""
+    form = entity_identity(name, {})
+    for draft, _ in context.reading.found[context.start :]:
+        if draft.kind.name == 'entity' and entity_identity(draft.argument.key, {}) == form:
+            return draft
+    return None
 
 
 def _add_parts(parts: Iterable[Part], entity: Draft, block: Block, context: Context) -> list[Draft]:
@@ -232,11 +291,23 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
                 add_text([entity], texts((block,)), block.line)
             continue
         if block.form is Form.CODE:
-            if not _read_code(block, context):
+            if not (_read_code(block, context) or _read_columns(block, entity, context)):
                 add_text([entity], [block.text], block.line)
             continue
-        text = unmarked(block.text)
-        parts = () if block.form is Form.PARAGRAPH and '`' not in text[:80] else _parts(text, block)
+        text = _as_bullet(block) or unmarked(block.text)
+        if dotted := _dotted(' '.join(text.split())):
+            owner, named, _ = dotted
+            other = _stated(owner, context)
+            if other is None:  # a name with a dot in it
+                named = [replace(part, argument=f'{owner}.{part.argument}') for part in named]
+            _add_parts(named, other or entity, block, context)
+            add_text([context.reading.found[-1][0]], texts(block.children), block.line)
+            continue
+        parts = (
+            ()
+            if block.form is Form.PARAGRAPH and '`' not in text[:80]
+            else _parts(text, block, bool(_FIELDS.search(context.labels[-1])))
+        )
         if block.form is Form.HEADING and not parts and (head := _head(text, block, context)):
             other = _entity(head.name, context, block, head.change)
             _read_details(block.children, other, context)
@@ -253,11 +324,21 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             _read_details(block.children, entity, inner)
 
 
-_GETS = re.compile(r'\s*(?:table\s+)?(?:gets|gains|receives|changes|loses)\b', re.IGNORECASE)
+_GETS = re.compile(r'\s*(?:table\s+)?(?:gets|gains|receives|changes|loses|is\s+extended\s+by)\b', re.IGNORECASE)
 #: ``with columns `a` and `b` ``
 _WITH = re.compile(
-    r'^(?:with|having|containing|holds|has)\s+(?:the\s+)?(?:(?:columns?|fields?)\s*:?\s+)?', re.IGNORECASE
+    r'^(?:with|having|containing|holds|has|gets|gains|receives|is extended by)\s+'
+    r'(?:the\s+)?(?:(?:columns?|fields?)\s*:?\s+)?',
+    re.IGNORECASE,
 )
+#: `` `a` (int) is added, `b` is removed``
+_PASSIVE = re.compile(
+    r'(?P<column>`[^`]{1,200}`(?:\s?\([^()]{0,200}(?:\([^()]{0,60}\)[^()]{0,60})?\))?)\s+(?:is|are|gets?)\s+'
+    r'(?:newly\s+)?(?P<verb>added|removed|dropped|deleted)\b',
+    re.IGNORECASE,
+)
+#: ``+`locale`, -`lang` ``
+_SIGNED = re.compile(r'(?P<before>^|[,;]\s*|:\s+)(?P<sign>[+−-])\s?`')
 #: Where the next clause with a verb of its own begins: ``add `a`, drop `b` ``.
 _CLAUSES = re.compile(
     r'(?:[,;.]|,? and)\s+(?=(?:adds?|drops?|renames?|removes?|changes?|creates?|alters?|makes?|widens?)\b)',
@@ -267,24 +348,74 @@ _CLAUSES = re.compile(
 
 def _parts_of(text: str) -> list[Part]:
     """Read the columns and constraints of a statement, clause by clause."""
-    return [part for clause in _CLAUSES.split(text[: 5 * LIMIT]) for part in read_parts(clause, of_entity=True)]
+    passive = [
+        part
+        for match in _PASSIVE.finditer(text[: 5 * LIMIT])
+        for part in read_parts(f'{match["verb"]} {match["column"]}', of_entity=True)
+    ]
+    if passive:
+        return passive
+    text = _SIGNED.sub(lambda m: f'{m["before"]}{"add" if m["sign"] == "+" else "drop"} `', text[: 5 * LIMIT])
+    return [part for clause in _CLAUSES.split(text) for part in read_parts(clause, of_entity=True)]
 
 
-def _parts(text: str, block: Block) -> Sequence[Part]:
+def _as_bullet(block: Block) -> str | None:
+    """Write a term and its definition as the bullet that would say the same: ``number`` above ``integer, not null``."""
+    term = block.text.replace('`', '').strip(' :')
+    if block.form is not Form.BOLD or not block.children or not re.fullmatch(r'[a-z_]\w{0,100}', term):
+        return None
+    if any(child.form is not Form.PARAGRAPH or child.children for child in block.children):
+        return None
+    return f'`{term}` ({_inside(" ".join(texts(block.children)))})'
+
+
+def _inside(text: str) -> str:
+    """Return *text* as it may stand in parentheses behind a name."""
+    text = ' '.join(text.replace('`', '').split())[:200]
+    return text if text.count('(') == text.count(')') and '((' not in text else re.sub(r'[()]', ' ', text)
+
+
+def _parts(text: str, block: Block, of_fields: bool = False) -> Sequence[Part]:
     """Read a bullet below an entity; names alone, without code marks, too (``id, name, email``)."""
+    if renamed := _PLAIN_RENAME.match(text):
+        text = f'`{renamed["old"]}` → `{renamed["new"]}`{text[renamed.end() :]}'
     parts = _parts_of(text)
     if parts or block.form not in (Form.BULLET, Form.FIELD):
         return parts
-    if match := _PLAIN_FIELD.match(text):
-        return read_parts(f'{match["verb"] or ""}`{match["name"]}{match["type"] or ""}`{match["rest"]}', of_entity=True)
-    return ()
+    match = _PLAIN_FIELD.match(text)
+    if match is None or (match['rest'].strip() and not (match['mark'] or looks_like_type(match['rest']))):
+        return ()
+    typed = match['mark'] == ':' and match['rest'].strip()
+    rest = match['rest'].strip().removesuffix(')') if match['mark'] == '(' else match['rest']
+    inside = f' ({_inside(rest)})' if rest.strip() else ''
+    return (
+        read_parts(f'{match["verb"] or ""}`{match["name"]}`{inside}', of_entity=True)
+        if not typed
+        else _typed(match, of_fields)
+    )
 
 
+def _typed(match: re.Match[str], of_fields: bool) -> Sequence[Part]:
+    """Read ``name: type, what else``."""
+    type_, _, rest = match['rest'].strip().partition(',')
+    if (change := first_change(type_)) and len(type_.split()) == 1:  # "old: dropped"
+        return read_parts(
+            f'{ {"new": "add", "removed": "drop"}.get(change, "change") } `{match["name"]}`', of_entity=True
+        )
+    if len(type_.split()) > 4:  # prose: a column only where the words above say that these are columns
+        return read_parts(f'`{match["name"]}`', of_entity=True) if of_fields else ()
+    inside = f' ({_inside(rest)})' if rest.strip() else ''
+    return read_parts(f'{match["verb"] or ""}`{match["name"]}: {_inside(type_)}`{inside}', of_entity=True)
+
+
+#: ``old → new``, ``old is renamed to new``
+_PLAIN_RENAME = re.compile(
+    r'`?(?P<old>[A-Za-z_]\w{0,100})(?:\s*(?:→|->|=>)\s*|\s+(?:is\s+)?renamed\s+to\s+)(?P<new>[A-Za-z_]\w{0,100})\b`?'
+)
+#: A column whose author marks no code: ``id uuid``, ``name: text, not null``, ``name`` alone.
 _PLAIN_FIELD = re.compile(
-    r'(?P<verb>(?:add|drop|remove)\s+)?(?P<name>[a-z_][a-z0-9_]{0,100}|[a-z]+[A-Z]\w{0,100})'
-    r'(?P<type>\s*:\s*[A-Za-z][\w()<>\[\], ]{0,40}?|\s+(?:[A-Z]{2,}\w*|int|integer|bigint|text|uuid|bool|boolean|jsonb?'
-    r'|string|varchar|timestamp\w*|date|float|decimal|numeric)(?:\([\d, ]+\))?)?'
-    r'(?P<rest>\s*(?:$|[(,;–—].*|-\s.*))',
+    r'(?P<verb>(?:add|drop|remove)\s+)?(?P<name>[a-z_][a-z0-9_]{0,100}|[a-z]+[A-Z]\w{0,100})\b'
+    r'\s*(?P<mark>:|[(,;–—]|-(?=\s))?(?P<rest>.*)',
     re.DOTALL,
 )
 
@@ -310,7 +441,8 @@ def _read_table(table: Block, context: Context, owner: Draft | None) -> bool:
 
 def _owner_of(table: Block, context: Context) -> Draft | None:
     """Return the entity that the title of a table or the label above it names."""
-    for label in (table.text, *reversed(context.labels)):
+    heading, *labels = context.labels
+    for label in (table.text, *reversed(labels), heading if '`' in heading else ''):
         if label and (head := _head(label, replace(table, form=Form.BOLD, text=label, children=()), context)):
             return _entity(head.name, context, table, head.change)
         if label and (match := _LAST_WORD.search(label[:LIMIT])):
@@ -325,7 +457,7 @@ _LAST_WORD = re.compile(rf'\b(?:to|on|in|of|into)\s+(?:the\s+)?{_NAME}\s*:\s*$')
 def _read_row(row: TableRow, named: str | None, field: str | None, owner: Draft | None, context: Context) -> None:
     change_text = row.get('change') or ''
     options = {option.name: value for option, value in row.options}
-    change = change_in(change_text or options.get('change', ''))
+    change = first_change(change_text or options.get('change', ''))
     entity = owner
     if named is not None:
         name = _name_in(named)
@@ -339,7 +471,8 @@ def _read_row(row: TableRow, named: str | None, field: str | None, owner: Draft 
         text.partition(': ')[2] if text in row.texts else text, of_entity=True)]  # fmt: skip
     if parts:
         _add_parts(parts, entity, row.block, context)
-    add_text([entity], (change_text, *row.texts), row.block.line)
+    told = '' if change and len(change_text.split()) == 1 else change_text
+    add_text([entity], (told, *row.texts), row.block.line)
 
 
 def _name_in(cell: str) -> str:
@@ -353,14 +486,18 @@ def _add_field(
     """Add a column; what its row says in words is read as a bullet would be."""
     name = unmarked(field).replace('`', '').strip()
     type_ = ' '.join((row.get('type') or '').replace('`', '').split())
-    inside = '; '.join(text.partition(': ')[2] or text for text in row.texts)
-    inside = re.sub(r'[()`]', ' ', inside)[:200]
+    inside = '; '.join(text.partition(': ')[2] or text for text in (row.get('change') or '', *row.texts) if text)
+    pieces = re.split(r'[,;]\s*', inside)
+    inside = ', '.join(sorted(pieces, key=lambda piece: not looks_like_type(piece)))
+    inside = _inside(inside)
     renamed = re.fullmatch(r'(\w+)\s*(?:→|->|=>)\s*(\w+)', name)
     if renamed:
         name, change = renamed[2], 'changed'
         options = {'renamed-from': renamed[1], **options}
     parts = read_parts(f'`{name}` ({inside})' if inside.strip() else f'`{name}`', of_entity=True)
     facts = dict(parts[0].options) if parts and parts[0].kind == 'field' else {}
+    if not type_ and parts and parts[0].argument.startswith(f'{name}: '):
+        type_ = parts[0].argument.partition(': ')[2]
     argument = f'{name}: {type_}' if type_ else name
     spelled = {'new': 'add', 'changed': 'rename' if renamed else 'modify', 'removed': 'drop'}.get(change or '')
     facts.pop('change', None)
@@ -388,7 +525,23 @@ def _read_code(block: Block, context: Context) -> bool:
         return False
     for change in changes:
         _add_change(change, block, context)
+    if not changes and IS_SQL.search(block.text):
+        context.reading.report_unread(block, 'mend the statement, or write the table as a list')
+        context.keep_prose(block)
+        return True
     return bool(changes)
+
+
+def _read_columns(block: Block, entity: Draft, context: Context) -> bool:
+    """Read a block that lists columns as SQL does, without the statement around them."""
+    lines = [line for line in block.text.split('\n') if line.strip()]
+    if not lines or not all((words := line.split(None, 1))[1:] and looks_like_type(words[1]) for line in lines[:200]):
+        return False
+    columns = ',\n'.join(line.rstrip(' ,') for line in block.text.split('\n'))
+    for change in read_sql(f'CREATE TABLE x (\n{columns}\n)'):
+        for part, line in change.parts:
+            _add_parts([part], entity, replace(block, line=block.line + line - 1, children=()), context)
+    return True
 
 
 def _add_change(change: TableChange, block: Block, context: Context) -> None:

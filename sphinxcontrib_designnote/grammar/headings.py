@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
+import itertools
 import re
+from collections.abc import Sequence
 
 #: No heading is longer; what stands behind does not count.
 _LIMIT = 200
@@ -13,6 +16,11 @@ _NUMBERING = re.compile(
     r'(?:\s*:[a-z0-9_+-]{2,40}:)?(?:[\W_]*(?:(?:section|part)\s+)?(?:\d+(?=\W)|(?:[ivx]{1,5}|[a-z])(?=[.)\]:])))*'
 )
 _PARENTHESIS = re.compile(r'[(\[][^()\[\]]*[)\]]\s*$')
+#: How a heading that is a question begins, and what else stands in one besides what it asks for.
+QUESTIONS = frozenset({'which', 'what', 'who', 'how', 'does', 'do', 'is', 'are', 'will', 'where'})
+_ASKING = frozenset(
+    {'we', 'it', 'this', 'there', 'be', 'to', 'of', 'for', 'in', 'on', 'can', 'get', 'need', 'have', 'with'}
+)
 _SMALL = frozenset({'a', 'an', 'and', 'any', 'or', 'our', 'the'})
 
 
@@ -28,6 +36,19 @@ def words_of_heading(heading: str) -> tuple[str, ...]:
 def folded_heading(heading: str) -> str:
     """Return a heading as it is compared."""
     return ' '.join(words_of_heading(heading))
+
+
+def orders_of(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the words that a question asks for, in every order: ``which endpoints are new`` asks for new endpoints."""
+    asked = [word for word in words if word not in QUESTIONS and word not in _ASKING]
+    return list(itertools.permutations(asked)) if 0 < len(asked) <= 3 else []
+
+
+@functools.lru_cache(4096)
+def nearest_heading(heading: str, known: tuple[str, ...]) -> str | None:
+    """Return the one of *known* that a folded heading misspells: ``new endpoits``."""
+    close = difflib.get_close_matches(heading, known, n=1, cutoff=0.9)
+    return close[0].rstrip('$') if close else None
 
 
 def without_parenthesis(heading: str) -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.columns import read_parts
 from sphinxcontrib_designnote.grammar.reading import (
     LIMIT,
     Context,
     add_text,
     change_behind,
-    change_in,
+    first_change,
     pair_of,
     set_option,
     take_option,
@@ -20,6 +21,7 @@ from sphinxcontrib_designnote.grammar.reading import (
 )
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.schema import ArgumentType, Kind
 
 _KINDS: Mapping[str, re.Pattern[str]] = {
@@ -35,7 +37,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }
 _CODE = re.compile(r'`(?P<name>[^`]{1,120})`')
-_SEPARATOR = re.compile(r'^\s*(?:[:–—→]|->|-(?=\s))+\s*')
+_SEPARATOR = re.compile(r'^\s*(?:[:–—→]|->|-{1,2}(?=\s))+\s*')
 
 
 def read_interfaces(blocks: Sequence[Block], context: Context) -> None:
@@ -76,7 +78,7 @@ def _read(kind: Kind, block: Block, context: Context, hint: str) -> bool:
             return False
         title, rest = name['name'], text[name.end() :]
         rest, marked = change_behind(rest)
-        change = change or marked or (change_in(before) if len(before.split()) <= 3 else None)
+        change = change or marked or (first_change(before) if len(before.split()) <= 3 else None)
         rest = _SEPARATOR.sub('', rest.strip())
     elif pair is not None and len(pair[0].split()) <= 8:
         title, rest = text.partition(':')[0], pair[1]
@@ -93,9 +95,22 @@ def _read(kind: Kind, block: Block, context: Context, hint: str) -> bool:
     else:
         add_text(drafts, [rest], block.line)
     for child in block.children:
-        if not take_option(drafts, child):
+        if not take_option(drafts, child) and not ('field' in kind.parts and _read_fields(child, drafts[0], context)):
             add_text(drafts, texts((child,)), child.line)
     return True
+
+
+def _read_fields(block: Block, owner: Draft, context: Context) -> bool:
+    """Read ``Add `order_id: uuid` field`` below an interface, with its details."""
+    parts = (
+        [part for part in read_parts(block.text, of_entity=False) if part.kind == 'field'] if '`' in block.text else []
+    )
+    for part in parts:
+        fields = context.reading.add('field', part.argument, block, options=part.options, parent=owner)
+        for child in block.children:
+            if not take_option(fields, child):
+                add_text(fields, texts((child,)), child.line)
+    return bool(parts)
 
 
 def interface_kind(text: str, name: str) -> str | None:
@@ -115,7 +130,7 @@ def _read_table(kind: Kind, table: Block, context: Context, hint: str) -> bool:
         if not title:
             reading.report_unread(row.block, hint)
             continue
-        change = change_in(row.get('change') or '') or context.change
+        change = first_change(row.get('change') or '') or context.change
         drafts = reading.add(kind.name, title, row.block, change=change)
         sort = row.get('type')
         for option, value in row.options:

@@ -28,11 +28,11 @@ def merged(stated: Sequence[Draft], found: Sequence[tuple[Draft, Block]], base_p
     kept: list[tuple[Draft, Block]] = []
     kinds = {draft.kind.name for draft in stated}
     for draft, block in found:
+        if draft.parent is not None and id(draft.parent) in instead:
+            draft.parent = instead[id(draft.parent)]
         if draft.kind.name not in kinds and draft.kind.argument not in _REPEATED:
             kept.append((draft, block))
             continue
-        if draft.parent is not None and id(draft.parent) in instead:
-            draft.parent = instead[id(draft.parent)]
         key = _identity(draft, base_path)
         first, at = firsts.get(key, (None, None))
         if first is None or not _says_the_same(first, at, draft, block):

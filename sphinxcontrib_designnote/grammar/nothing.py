@@ -10,8 +10,14 @@ from sphinxcontrib_designnote.grammar.profile import Profile
 _LIMIT = 600
 #: ``No new feature flags required``: what there is none of, and that none is due.
 _NO = re.compile(
-    r'(?:there (?:are|is|will be) )?no (?:(?:new|further|additional|other|api|rest|http|database|db|schema|data|model'
-    r'|backward|backwards|known|code|public|external|existing|data model|audit|security|special|direct|specific'
+    r'there (?:are|is) (?:currently )?none|we (?:do not|don.t|will not) (?:touch|change|alter|need|add)'
+    r' (?:the |any |a )?(?:\w+ ){0,2}\w+|none (?:is |are )?(?:planned|needed|required|necessary|expected|so far'
+    r'|yet|known|here|at all'
+    r'|at the moment|for now|foreseen|introduced|at this time)|nothing (?:to do |to say |changes )?here'
+    r'|nothing (?:breaks|is broken)'
+    r'|(?:there (?:are|is|will be) )?no (?:(?:new|further|additional|other|api|rest|http|database|db|schema|data|model'
+    r'|backward|backwards|compatibility|known|code|public|external|existing|data model|audit|security'
+    r'|special|direct|specific|planned|real|upgrade|deployer|user|performance|negative'
     r'|breaking|feature|rollout|deployment)[ /-]){0,3}'
     r'(?:changes?|impacts?|effects?|endpoints?|apis?|routes?|tables?|entit(?:y|ies)|columns?|models?|schemas?'
     r'|migrations?|flags?|toggles?|events?|interfaces?|implications?|considerations?|concerns?|steps?|breaks?'
@@ -19,7 +25,8 @@ _NO = re.compile(
     r'(?: (?:are|is|were|will be))?(?: (?:required|needed|necessary|planned|expected|introduced|made|added|involved'
     r'|anticipated|affected|foreseen|modified|changed|to the (?:api|schema|database|data model)|here|at all|at this'
     r' time'
-    r'|for this (?:change|feature)|in this (?:change|note|release|phase)))*',
+    r'|(?:on|to|in|for|of) [^.;:,()]{1,60}'
+    r'))*',
     re.IGNORECASE,
 )
 #: What may follow: the end, a mark, a word that begins a reason; but not ``None, besides ...``.
@@ -38,16 +45,16 @@ def reason_of_none(text: str, profile: Profile) -> str | None:
 
     "None, besides ..." and "no schema changes, but this adds ..." are something else.
     """
-    said = ' '.join(unmarked(text)[:_LIMIT].split()).strip('*_ ')
-    if not said or said in ('-', '–', '—'):
-        return '' if said else None
+    said = ' '.join(unmarked(text[:_LIMIT]).split()).strip('*_ ')
+    if not said:
+        return '' if text.strip() in ('-', '–', '—') else None
     folded = said.casefold()
-    phrase = next(
-        (p for p in sorted(profile.none, key=len, reverse=True) if folded.startswith(p) and _ends(folded[len(p) :])),
-        None,
-    )
-    if phrase is not None:
-        length = len(phrase)
+    if folded.startswith(profile.none):
+        ends = [len(p) for p in profile.none if folded.startswith(p) and _ends(folded[len(p) :])]
+    else:
+        ends = []
+    if ends:
+        length = max(ends)
     elif (match := _NO.match(said)) is not None and _ends(said[match.end() :]):
         length = match.end()
     else:

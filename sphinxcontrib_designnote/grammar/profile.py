@@ -7,18 +7,30 @@ project may have its own.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sphinxcontrib_designnote.diagnostics import Severity
-from sphinxcontrib_designnote.grammar.headings import folded_heading, without_parenthesis, words_of_heading
+from sphinxcontrib_designnote.grammar.headings import (
+    QUESTIONS,
+    folded_heading,
+    nearest_heading,
+    orders_of,
+    without_parenthesis,
+    words_of_heading,
+)
 from sphinxcontrib_designnote.model.records import Note
 
 #: What a column may hold besides the value of an option.
 COLUMN_ROLES = (
     'method', 'path', 'name', 'type', 'column', 'table', 'flag', 'event', 'step', 'change', 'number',
 )  # fmt: skip
+
+
+#: What may be a misspelled heading, and is worth comparing.
+_MISSPELLED = re.compile(r'[a-z]{5,20}(?: [a-z]{3,20}){0,3}|[a-z]{3,20}(?: [a-z]{3,20}){1,3}')
 
 
 class Carrier(StrEnum):
@@ -147,9 +159,21 @@ class Profile:
         :param parents: the headings that it stands below, as written, outermost first.
 
         The longest words that the heading begins with win; among equals a section that asks for a parent it has, the
-        nearest parent first.
+        nearest parent first. A question ("Which endpoints are new?") is compared by what it asks for, and a heading
+        that misses one by a letter or two is taken for it.
         """
-        words, whole = words_of_heading(heading), folded_heading(without_parenthesis(heading))
+        whole = folded_heading(without_parenthesis(heading))
+        words = words_of_heading(heading)
+        found = self._section_of(words, whole, parents)
+        if found is None and words and words[0] in QUESTIONS:
+            for order in orders_of(words):
+                found = found or self._section_of(order, ' '.join(order), parents)
+        if found is None and _MISSPELLED.fullmatch(whole):
+            meant = nearest_heading(whole, tuple(self._by_heading))
+            found = self._section_of(tuple(meant.split()), meant, parents) if meant else None
+        return found
+
+    def _section_of(self, words: Sequence[str], whole: str, parents: Sequence[str]) -> Section | None:
         above: list[str] | None = None
         for length in range(min(len(words), self._longest), 0, -1):
             begun = ' '.join(words[:length])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked, without_directives
+from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.reading import (
     LIMIT,
     Context,
@@ -18,6 +19,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     title_of,
 )
 from sphinxcontrib_designnote.grammar.rollout import read_steps
+from sphinxcontrib_designnote.grammar.sql import IS_SQL
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
@@ -62,7 +64,7 @@ _OWN_MIGRATION = re.compile(r'^(?:migration|revision|script)\b.{0,120}$|^\d{3,}_
 def read_approach(blocks: Sequence[Block], context: Context) -> None:
     """Read the approach, all of its text as one item, and the alternatives to it."""
     told: list[Block] = []
-    for block in blocks:
+    for block in without_directives(blocks):
         if (
             block.form in (Form.HEADING, Form.BOLD, Form.PARAGRAPH)
             and block.children
@@ -87,8 +89,17 @@ def read_approach(blocks: Sequence[Block], context: Context) -> None:
 def _add_approach(blocks: Sequence[Block], context: Context) -> None:
     stated = [draft for draft, _ in context.reading.found if draft.kind.name == 'approach']
     drafts = stated[:1] or context.reading.add('approach', '', blocks[0])
-    rest = [block for block in blocks if not take_option(drafts, block)]
-    add_text(drafts, texts(rest), blocks[0].line)
+    add_text(drafts, texts(_without_options(blocks, drafts)), blocks[0].line)
+
+
+def _without_options(blocks: Sequence[Block], drafts: Sequence[Draft]) -> list[Block]:
+    """Take the options that stand among *blocks* and in the lists directly below them; return the rest."""
+    kept: list[Block] = []
+    for block in blocks:
+        if not take_option(drafts, block):
+            children = tuple(child for child in block.children if not take_option(drafts, child))
+            kept.append(block if len(children) == len(block.children) else block.over(children))
+    return kept
 
 
 def _add_alternative(block: Block, context: Context) -> None:
@@ -191,7 +202,7 @@ def _read_statement(kind: str, block: Block, context: Context, date: str) -> boo
 def read_migrations(blocks: Sequence[Block], context: Context) -> None:
     """Read the migration story: one migration, or one for each heading that names one; numbered lists are steps."""
     told: list[Block] = []
-    for block in blocks:
+    for block in without_directives(blocks):
         own = block.form in (Form.HEADING, Form.BOLD) and block.children and _OWN_MIGRATION.match(unmarked(block.text))
         if own:
             _add_migration([replace(block, children=()), *block.children], context)
@@ -210,13 +221,22 @@ def _add_migration(blocks: Sequence[Block], context: Context) -> None:
         pair = pair_of(title)
         named = pair is not None and context.reading.kinds['migration'].option_called(pair[0])
         drafts = context.reading.add('migration', 'Migration' if named or not title else title, lead)
-        told = [block for block in rest if not take_option(drafts, block)]
-        body = list(texts(told))
+        body = list(texts(_without_options(rest, drafts)))
         if body and body[0] == lead.text:
             body[0] = title_of(unmarked(lead.text))[1]
         add_text(drafts, body, lead.line)
-        _add_facts(drafts, '\n'.join(texts(rest)), lead.line)
+        for block in _sql_in(rest):
+            read_entities([block], context)
+        _add_facts(drafts, list(texts(rest)), lead.line)
     read_steps(steps, context)
+
+
+def _sql_in(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks of SQL of a story: some notes say only there what becomes of a table."""
+    for block in blocks:
+        if block.form is Form.CODE and IS_SQL.search(block.text):
+            yield block
+        yield from _sql_in(block.children)
 
 
 def _without_steps(block: Block, steps: list[Block]) -> Block | None:
@@ -228,16 +248,16 @@ def _without_steps(block: Block, steps: list[Block]) -> Block | None:
     return replace(block, children=children)
 
 
-def _add_facts(drafts: Sequence[Draft], text: str, line: int) -> None:
+def _add_facts(drafts: Sequence[Draft], told: Sequence[str], line: int) -> None:
     """Set what the words of a migration story tell: tool, revision, backfill, whether it can be undone."""
     options = drafts[0].kind.options
-    head = text[: 20 * LIMIT]
+    head = '\n'.join(told)[: 20 * LIMIT]
     if tool := _TOOL.search(head):
         spelled = next(name for name in _TOOLS if name.casefold() == tool['tool'].casefold())
         set_option(drafts, options['tool'], spelled, line)
     if revision := _REVISION.search(head):
         set_option(drafts, options['revision'], revision['revision'], line)
-    if said := next((s for s in sentences(head) if _BACKFILL.search(s)), None):
+    if said := next((s for text in told for s in sentences(text[: 20 * LIMIT]) if _BACKFILL.search(s)), None):
         set_option(drafts, options['backfill'], said.rstrip('.'), line)
     if _IRREVERSIBLE.search(head):
         set_option(drafts, options['reversible'], 'no', line)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from sphinxcontrib_designnote.diagnostics import Problem, quote
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
 from sphinxcontrib_designnote.grammar.profile import Carrier, Profile, Section
-from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
+from sphinxcontrib_designnote.model.drafts import SAYS_NOTHING, Draft, read_drafts
 from sphinxcontrib_designnote.model.schema import Kind, Option, ValueType
 from sphinxcontrib_designnote.model.values import Argument, read_date, read_value
 
@@ -56,6 +56,19 @@ _CHANGE_BEFORE = re.compile(
 _CHANGE_AFTER = re.compile(
     rf'\s*[(\[](?P<word>(?i:{"|".join(_CHANGES)}))(?:(?:\s*[,;:]|\s+(?:in|since|by|from|as|on)\b)[^()\[\]]{{0,60}})?[)\]]'
 )
+#: What a heading may speak of as a whole.
+_NOUNS = frozenset(
+    f'{noun}{end}'
+    for noun in (
+        *('endpoint', 'api', 'route', 'table', 'entity', 'model', 'schema', 'column', 'flag', 'toggle', 'interface'),
+        *('event', 'operation', 'method', 'call', 'resource', 'url', 'field', 'collection', 'command', 'entitie'),
+    )
+    for end in ('', 's')
+)
+#: Behind "new" they say that what has them changes.
+_PART_NOUNS = frozenset({'field', 'fields', 'parameter', 'parameters', 'query', 'header', 'attribute', 'attributes'})
+_BE = frozenset({'be', 'is', 'are', 'was', 'were', 'been', 'and', 'or'})
+_IMPERATIVE = frozenset({'add', 'create', 'delete', 'remove', 'update', 'change', 'drop', 'modify', 'extend'})
 #: ``Create a server (changed)``
 _CHANGE_LAST = re.compile(rf'[(\[](?P<word>(?i:{"|".join(_CHANGES)}))[)\]]\s*:?\s*$')
 _WORDS = re.compile(r'[^\W\d_]+')
@@ -129,7 +142,7 @@ class Reading:
     def report_unread(self, block: Block, hint: str) -> None:
         """Report what could not be turned into an item (DN108)."""
         text = ' | '.join(block.cells) if block.form is Form.ROW else block.text
-        message = f'{quote(text)} could not be read; {hint}'
+        message = f'{quote(text) if text.strip() else "what has no text"} could not be read; {hint}'
         self.problems.append(Problem(code='DN108', message=message, location=block.location))
 
 
@@ -147,6 +160,12 @@ class Context:
     owner: Draft | None = None
     #: How many items had been read before its section.
     start: int = 0
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether things of several kinds stand in its section."""
+        filled = (self.reading.filled_by.get(slot, ()) for slot in self.section.slots)
+        return len({kind.name for kinds in filled for kind in kinds[:1]}) > 1
 
     def reads(self, form: Form) -> bool:
         """Whether the profile has items read from blocks of this form; a paragraph may always be a ``Key: value``."""
@@ -172,12 +191,36 @@ Reader = Callable[[Block, Context], bool]
 def change_in(label: str) -> str | None:
     """Return what a heading or lead-in says happens to what stands below it; ``None`` where it is undecided.
 
-    ``New endpoints`` are new, ``New and changed endpoints`` either.
+    ``New endpoints``, ``(changed)``, ``Removed`` and ``will be removed`` decide. ``New and changed endpoints`` are
+    either, and ``Delete a job`` is the name of an operation.
     """
     if last := _CHANGE_LAST.search(label[-40:]):
         return _CHANGES[last['word'].casefold()]
-    found = {_CHANGES[word] for word in map(str.casefold, _WORDS.findall(label[:80])[:6]) if word in _CHANGES}
+    words = [word.casefold() for word in _WORDS.findall(label[:80])[:8]]
+    found = {
+        _CHANGES[word]
+        for place, word in enumerate(words)
+        if word in _CHANGES
+        and (
+            len(words) == 1
+            or not _NOUNS.isdisjoint(_up_to_object(words, place))
+            or (place and words[place - 1] in _BE and word not in _IMPERATIVE)
+            or (place == len(words) - 1 and word in ('change', 'changes') and not _NOUNS.isdisjoint(words))
+        )
+    }
     return found.pop() if len(found) == 1 else None
+
+
+def _up_to_object(words: Sequence[str], place: int) -> Sequence[str]:
+    """Return the words behind a change up to what it is done to; verbs of operations have none."""
+    behind = words[place + 1 : place + 4]
+    return () if behind and behind[0] in _PART_NOUNS else behind
+
+
+def first_change(text: str) -> str | None:
+    """Return the change that the first word of a cell or the like names."""
+    word = _WORDS.match(text.strip(' `*_([~')[:30])
+    return _CHANGES.get(word[0].casefold()) if word else None
 
 
 def spelled_change(kind: Kind, change: str | None) -> str | None:
@@ -214,7 +257,7 @@ def title_of(text: str) -> tuple[str, str]:
     """Split a statement into a title, its first sentence, and the rest."""
     first, *rest = sentences(text) or ['']
     title = first.rstrip('.;:').strip()
-    return (title, ' '.join(rest)) if len(title) <= 200 else (title[:200].rsplit(' ', 1)[0], ' '.join((first, *rest)))
+    return (title, ' '.join(rest)) if len(title) <= 160 else (title[:160].rsplit(' ', 1)[0], ' '.join((first, *rest)))
 
 
 def value_for(option: Option, written: str) -> str | None:
@@ -237,26 +280,40 @@ def value_for(option: Option, written: str) -> str | None:
 
 
 def take_option(drafts: Sequence[Draft], block: Block) -> bool:
-    """Read a detail ``Key: value`` as an option of *drafts*; the lists and code below an empty value are its value."""
+    """Read a detail ``Key: value`` as an option of *drafts*; the lists and code below an empty value are its value.
+
+    A dash for a value says that nothing is said, whatever the item's own words seem to say.
+    """
     pair = pair_of(block.text)
     if pair is None or not drafts:
         return False
     option = drafts[0].kind.option_called(pair[0])
     if option is None:
         return False
+    if pair[1] in SAYS_NOTHING and not block.children:
+        for draft in drafts:
+            draft.leave_out(option, block.line)
+        return True
     value = '\n'.join((*((pair[1],) if pair[1] else ()), *texts(block.children)))
     return set_option(drafts, option, value, block.line)
 
 
 def set_option(drafts: Sequence[Draft], option: Option, written: str, line: int) -> bool:
-    """Set *option* of *drafts* that do not have it yet; whether *written* was taken for its value."""
+    """Set *option* of *drafts* that do not have it yet; whether *written* was taken for its value.
+
+    A detail counts for more than what was read from the words of the item's own line, which stay its title or text; a
+    text that stands on that line is nowhere else, and stays.
+    """
     value = value_for(option, written.strip())
     if value is None:
         return False
-    for draft in drafts:
-        if option.key not in draft.lines:
+    taken = False
+    for draft in drafts[:1] if option.name == 'id' else drafts:
+        at = draft.lines.get(option.key)
+        if at is None or (at == draft.location.line != line and option.type is not ValueType.TEXT):
             draft.set_option(option.name, value, line)
-    return True
+            taken = True
+    return taken
 
 
 def add_text(drafts: Iterable[Draft], parts: Iterable[str], line: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
-from sphinxcontrib_designnote.grammar.reading import Context, add_text, pair_of, set_option, take_option
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, pair_of, set_option, take_option, title_of
 from sphinxcontrib_designnote.grammar.steps import begins_with_action, derive, read_step
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
@@ -19,6 +19,10 @@ _PHASE = re.compile(
     r'(?:phase|stage|week|day|wave|milestone|sprint|iteration|alpha|beta|ga\b|canary|step group|t[+-]\d)\b[^:–—]{0,60}',
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r'(?:step|step no.?)\s+\d{1,3}\s*[:.–—-]*\s*', re.IGNORECASE)
+_DATED = re.compile(r'\d{4}-\d{2}-\d{2}\s*(?:[:–—]|-(?=\s))?\s*')
+#: A statement of more characters than this is not a title as a whole.
+_LONG = 200
 _DONE = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
 _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (level, re.compile(rf'\b(?:{words})\b', re.IGNORECASE))
@@ -30,7 +34,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             'e2e',
             r'e2e|end[- ]to[- ]end|ui tests?|browser|acceptance|system tests?|functional|playwright|cypress|tempest',
         ),
-        ('manual', r'manual(?:ly)?|exploratory|qa|smoke'),
+        ('manual', r'manual(?:ly)?|exploratory|qa|smoke|by hand'),
         ('load', r'load|performance|stress|soak|benchmarks?|scalability'),
         ('security', r'security|penetration|pentest|fuzz(?:ing)?'),
         ('migration', r'migrations?|upgrade tests?|grenade'),
@@ -40,7 +44,9 @@ _LABEL = re.compile(
     r'^[\w/-]+(?:\s+[\w/-]+){0,3}\s*(?:\([^()]{0,60}\))?\s*:?$',
 )
 #: ``unit tests for the order of limits``
-_TOLD_LEVEL = re.compile(r'(?:[\w-]+\s+){1,3}tests?\s+(?:for|of|that|with|on|against|in)\b', re.IGNORECASE)
+_TOLD_LEVEL = re.compile(
+    r'(?:[\w-]+\s+){1,3}(?:tests?|checks?|runs?)\s+(?:for|of|that|with|on|against|in)\b', re.IGNORECASE
+)
 _PREFIX = re.compile(
     r'^[\[(]?(?P<label>[\w/ -]{2,30}?)(?:\s+tests?)?(?:[\])]\s*:?|\s*:|\s+[–—-](?=\s))\s*', re.IGNORECASE
 )
@@ -56,10 +62,20 @@ def _read_step(block: Block, context: Context) -> bool:
     if block.form is Form.TABLE:
         return _read_step_table(block, context)
     text = ' '.join(unmarked(block.text).split())
+    if text.rstrip('*').endswith('?'):  # a questionnaire asks, and its answers stand below
+        if not block.children:
+            context.keep_prose(block)
+        return not block.children
     steps = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'rollout-step']
     pair = pair_of(text)
     phase = _PHASE.match(text)
+    if block.form is Form.PARAGRAPH and block.lead and (numbered := _NUMBERED.match(text)) and text[numbered.end() :]:
+        _add_step(replace(block, text=text[numbered.end() :]), context, _phase_of(context))
+        return True
     if block.form in (Form.PARAGRAPH, Form.HEADING, Form.BOLD, Form.CODE, Form.FIELD):
+        if block.form is Form.FIELD and (dated := _DATED.match(text)) and text[dated.end() :]:
+            _add_step(replace(block, text=text[dated.end() :]), context, dated[0].strip(' :–—-'))
+            return True
         if phase and not block.children and pair and pair[1]:
             _add_step(replace(block, text=pair[1]), context, phase[0].strip())
             return True
@@ -77,13 +93,23 @@ def _read_step(block: Block, context: Context) -> bool:
         if option is not None and take_option(steps[-1:], block):
             return True
     said = pair[1] if phase and pair else text
-    if listed and not begins_with_action(said) and any(c.form is Form.STEP or read_step(c.text) for c in listed):
+    if (
+        listed
+        and (text.endswith(':') or not begins_with_action(said))
+        and any(c.form is Form.STEP or (read_step(c.text) and not _is_detail(c, context)) for c in listed)
+    ):
         return False  # a label above steps
     title, within = block.text, _phase_of(context)
     if phase and pair and pair[1]:
-        title, within = block.text[block.text.index(pair[1][:20]) :], phase[0].strip()
+        title, within = pair[1], phase[0].strip()
     _add_step(replace(block, text=title), context, within)
     return True
+
+
+def _is_detail(block: Block, context: Context) -> bool:
+    """Whether *block* is an option of a step: ``Monitor for: 2 days`` begins with a verb, and is no step."""
+    pair = pair_of(block.text)
+    return pair is not None and context.reading.kinds['rollout-step'].option_called(pair[0]) is not None
 
 
 def _phase_of(context: Context) -> str | None:
@@ -102,11 +128,11 @@ def _add_step(block: Block, context: Context, phase: str | None) -> None:
     drafts = reading.add(
         'rollout-step', unmarked(text) if '[' in text[:4] else text, block, options=options, parent=parent
     )
-    if phase:
-        set_option(drafts, drafts[0].kind.options['phase'], phase, block.line)
     for child in block.children:
         if not take_option(drafts, child):
             add_text(drafts, texts((child,)), child.line)
+    if phase:
+        set_option(drafts, drafts[0].kind.options['phase'], phase, block.line)
     for draft in drafts:
         derive(draft)
 
@@ -166,6 +192,8 @@ def _read_test(block: Block, context: Context) -> bool:
             _add_case(replace(block, text=text[prefix.end() :]), context, level_of(prefix['label']), None)
             return True
         return False
+    if context.owner is not None and _takes_option(block, context.owner):
+        return True
     prefix = _PREFIX.match(text)
     level = level_of(prefix['label']) if prefix and len(prefix['label'].split()) <= 3 else None
     if prefix and level and text[prefix.end() :]:
@@ -179,6 +207,15 @@ def _read_test(block: Block, context: Context) -> bool:
     told = None if context.owner else _TOLD_LEVEL.match(text)
     _add_case(block, context, level_of(told[0]) if told else None, context.owner)
     return True
+
+
+def _takes_option(block: Block, plan: Draft) -> bool:
+    """Read an option of a plan among its tests: ``Release: 25.11``; of ``Service: stops at once`` a test is made."""
+    pair = pair_of(block.text)
+    option = plan.kind.option_called(pair[0]) if pair else None
+    if pair is None or option is None or (option.name in ('service', 'class') and ' ' in pair[1]):
+        return False
+    return take_option([plan], block)
 
 
 def _add_plan(block: Block, level: str, context: Context) -> None:
@@ -196,7 +233,9 @@ def _add_case(block: Block, context: Context, level: str | None, plan: Draft | N
     if (checkbox := _DONE.match(text)) is not None:
         text = text[checkbox.end() :]
     options = {'level': level} if level else {}
-    drafts = context.reading.add('test-case', text.strip(), block, options=options, parent=plan)
+    title, rest = (text.strip(), '') if len(text) <= _LONG else title_of(text)
+    drafts = context.reading.add('test-case', title, block, options=options, parent=plan)
+    add_text(drafts, [rest], block.line)
     for child in block.children:
         if not take_option(drafts, child):
             add_text(drafts, texts((child,)), child.line)
@@ -212,8 +251,12 @@ def _read_test_table(table: Block, context: Context) -> bool:
         level = level_of(levels[0][1]) if levels else next(
             (found for cell in row.block.cells if len(cell.split()) <= 2 and (found := level_of(cell))), None
         )  # fmt: skip
-        rest = [cell for cell in row.block.cells if cell and not (len(cell.split()) <= 2 and level_of(cell))]
-        title = row.get('name', 'step', 'path') or (max(rest, key=len) if rest else None)
+        # What is tested stands below "Test", which elsewhere is the name of a function.
+        words = next((v for o, v in row.options if o.name == 'automated' and ' ' in v.strip(' `')), None)
+        said = [value for _, value in row.options]
+        rest = [c for c in row.block.cells if c and not (len(c.split()) <= 2 and level_of(c))]
+        rest = [c for c in rest if c not in said] or rest
+        title = row.get('name', 'step') or words or row.get('path') or max(rest, key=len, default=None)
         if not title:
             continue
         number = len(context.reading.found)

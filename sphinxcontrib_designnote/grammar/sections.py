@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sphinxcontrib_designnote.diagnostics import Problem, quote
 from sphinxcontrib_designnote.grammar.access import read_audit_events, read_authorizations, read_considerations
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, texts
 from sphinxcontrib_designnote.grammar.endpoints import read_endpoints
 from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.flags import read_flags
@@ -21,10 +22,11 @@ from sphinxcontrib_designnote.grammar.prose import (
     read_compatibility,
     read_migrations,
 )
-from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in
+from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in, take_option
 from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
+from sphinxcontrib_designnote.grammar.steps import begins_with_action
 from sphinxcontrib_designnote.model.drafts import Draft
-from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION
+from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, METHODS
 from sphinxcontrib_designnote.model.records import SlotState
 from sphinxcontrib_designnote.model.schema import Kind
 
@@ -46,6 +48,16 @@ _READERS: Mapping[str, SlotReader] = {
     'compatibility': read_compatibility,
     'approach': read_approach,
 }
+_MIGRATES = re.compile(r'\bmigrat|\bback-?fill|\bschemas?\b|\bcolumns?\b|\bdb[ -]sync|\balembic', re.IGNORECASE)
+#: ``First, run the migration``
+_ORDINAL = re.compile(r'^\W*(?:first|second|third|then|next|finally|last)(?:ly)?,?\s+', re.IGNORECASE)
+#: ``API changes`` holds new endpoints as well; ``What the API changes`` does not.
+_CHANGES_OF_ALL_SORTS = re.compile(
+    r'(?!\W*(?:what|which|how)\b).{0,100}\b(?:changes|updates|modifications)\b', re.IGNORECASE
+)
+_ENTITY_SLOTS = frozenset({'new-entities', 'modified-entities'})
+_ENDPOINT_SLOTS = frozenset({'new-endpoints', 'changed-endpoints'})
+_ENDPOINT_HEADING = re.compile(rf'(?:[\w .]{{0,40}}:\s*|[\d. ]{{0,10}})`?(?:{"|".join(METHODS)})\s+`?/\S{{1,200}}')
 _ORDER = {name: place for place, name in enumerate(_READERS)}
 _STRICT = ('endpoint', 'entity', 'feature-flag', 'interface')
 #: Kinds whose every text is a statement: below a None it is the reason.
@@ -63,6 +75,8 @@ class Opened:
     section: Section
     heading: Block
     blocks: list[Block] = field(default_factory=list)
+    #: It only holds others together: its heading says nothing of its slots.
+    is_divided: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -81,8 +95,8 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
     slots: dict[str, SlotText] = {}
     by_section: list[tuple[Section, Draft]] = []
     for opened in open_sections(root, reading.profile):
-        says = any(True for _ in texts(opened.blocks))
-        for slot in opened.section.slots:
+        says = any(True for _ in texts(opened.blocks)) or hold_directive(opened.blocks)
+        for slot in opened.section.slots if not opened.is_divided else ():
             seen = slots.setdefault(slot, SlotText(state='empty', line=opened.heading.line))
             if not (opened.section.is_container or seen.is_own):  # its own heading, not one above several
                 seen.line, seen.is_own = opened.heading.line, True
@@ -93,7 +107,23 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
             _read_section(opened, reading)
             by_section += [(opened.section, draft) for draft, _ in reading.found[before:]]
     _drop_partial_nones(by_section, reading)
+    _report_nameless(reading)
     return slots
+
+
+def _report_nameless(reading: Reading) -> None:
+    """Report what has the form of an item and names nothing (``- —``), instead of making an item of it."""
+    nameless = {id(draft) for draft, _ in reading.found if draft.kind.required and not draft.argument.key.strip(' `')}
+    if not nameless:
+        return
+    for draft, block in reading.found:
+        if id(draft) in nameless:
+            reading.report_unread(block, 'write what it is about')
+    reading.found = [
+        (draft, block)
+        for draft, block in reading.found
+        if id(draft) not in nameless and (draft.parent is None or id(draft.parent) not in nameless)
+    ]
 
 
 def _drop_partial_nones(by_section: Sequence[tuple[Section, Draft]], reading: Reading) -> None:
@@ -131,17 +161,30 @@ def _visit(
     if heading is None:
         return block
     section = _section_of(heading, parents, current, profile)
+    if section is None and _is_endpoint_heading(heading, current):
+        section = next((each for each in profile.sections if set(each.slots) >= _ENDPOINT_SLOTS), None)
+        if section is not None:
+            found.append(Opened(section=section, heading=heading, blocks=[heading]))
+            return None
     if section is None:
         inside = (*parents, heading.text)
         rest = [kept for child in heading.children if (kept := _visit(child, inside, current, profile, found))]
         return replace(block, children=tuple(rest)) if heading is block else block
     opened = Opened(section=section, heading=heading)
+    if current is not None:
+        current.is_divided = current.section.is_container
     found.append(opened)
     for child in heading.children:
         kept = _visit(child, (*parents, heading.text), opened, profile, found)
         if kept is not None:
             opened.blocks.append(kept)
     return None
+
+
+def _is_endpoint_heading(heading: Block, current: Opened | None) -> bool:
+    """Whether a heading is nothing but ``POST /jobs``: it states one wherever no slot says otherwise."""
+    outside = current is None or current.section.slots == ('approach',)
+    return outside and heading.form is Form.HEADING and _ENDPOINT_HEADING.fullmatch(heading.text) is not None
 
 
 def _as_heading(block: Block, current: Opened | None) -> Block | None:
@@ -151,28 +194,37 @@ def _as_heading(block: Block, current: Opened | None) -> Block | None:
     """
     if block.form is Form.HEADING:
         return block
-    if current is not None and len(current.section.slots) < 2:
+    gathers = current is None or len(current.section.slots) > 1 or current.section.is_container
+    if not gathers and current is not None and current.heading.form is Form.HEADING:
         return None
     if block.form is Form.BOLD:
         return block
-    if block.form is Form.PARAGRAPH and block.lead:
+    if block.form in (Form.PARAGRAPH, Form.BULLET) and block.lead:
         text = ' '.join(block.text.split())
         rest = text[len(block.lead) :].lstrip(' :.–—-') if text.startswith(block.lead) else ''
-        below = replace(block, text=rest, lead='', children=())
-        return replace(block, text=block.lead.rstrip(' :.'), children=(below, *block.children)) if rest else None
+        below = (replace(block, form=Form.PARAGRAPH, text=rest, lead='', children=()),) if rest else ()
+        children = (*below, *block.children)
+        return replace(block, text=block.lead.rstrip(' :.'), children=children) if children else None
     return None
 
 
 def _section_of(heading: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile) -> Section | None:
     section = profile.section_of(heading.text, parents)
+    above, colon, rest = heading.text.partition(': ')
+    if colon and (section is None or section.is_container):  # "API: new endpoints"
+        section = profile.section_of(rest, (*parents, above)) or section
+    else:
+        rest = heading.text
     if section is None or current is None:
         return section
     if section is current.section or current.section.slots == ('testing',):
         return None  # tests of migrations are tests
+    if ' ' not in heading.text.strip() and {*current.section.slots, *section.slots} <= _ENTITY_SLOTS:
+        return None  # a table whose name is a word that elsewhere heads a section
     if ENDPOINT_MENTION.search(parents[-1] if parents else ''):
         return None  # a detail of an endpoint
     if len(current.section.slots) == 1 and not current.section.is_container:
-        return section if profile.is_exact(section, heading.text) else None
+        return section if profile.is_exact(section, rest) else None
     return section
 
 
@@ -189,6 +241,8 @@ def _read_section(opened: Opened, reading: Reading) -> None:
     if not kinds:
         return
     change = section.change or change_in(opened.heading.text) or _change_of_slot(section, kinds[0])
+    if change == 'changed' and len(section.slots) > 1 and _CHANGES_OF_ALL_SORTS.match(opened.heading.text):
+        change = None
     context = Context(
         reading=reading, section=section, change=change, labels=(opened.heading.text,), start=len(reading.found)
     )
@@ -243,17 +297,19 @@ def _take_none(
     first, reason = none
     loose = kinds[0].name in _LOOSE
     rest = [*blocks[0].children, *blocks[1:]] if blocks[0].form is not Form.TABLE else blocks[1:]
-    reasons = [block for block in rest if loose or (block.form is Form.PARAGRAPH and not block.children)]
     about = [slot for slot in context.section.slots if slot in kinds[0].slots.values()]
-    for slot in about:
-        drafts = context.reading.add('no-impact', slot, first)
-        add_text(drafts, [reason, *texts(reasons)], first.line)
+    drafts = [draft for slot in about for draft in context.reading.add('no-impact', slot, first)]
+    rest = [block for block in rest if block.form is not Form.BULLET or not take_option(drafts, block)]
+    reasons = [block for block in rest if loose or (block.form is Form.PARAGRAPH and not block.children)]
+    add_text(drafts, [reason, *texts(reasons)], first.line)
     return [block for block in rest if block not in reasons]
 
 
 def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context) -> None:
     """Read a section of several kinds: each block by the first kind that finds an item in it."""
     for block in blocks:
+        if block.form is Form.STATED:
+            continue
         for reader in _candidates(block, kinds):
             before = _state(context.reading)
             reader([block], context)
@@ -265,8 +321,13 @@ def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context
 
 
 def _candidates(block: Block, kinds: Sequence[Kind]) -> Iterator[SlotReader]:
-    has_steps = any(inner.form is Form.STEP for inner in (block, *block.children))
+    has_steps = any(
+        inner.form is Form.STEP or (inner.form is Form.BULLET and begins_with_action(_ORDINAL.sub('', inner.text)))
+        for inner in (block, *block.children)
+    )
     for kind in kinds:
+        if kind.name == 'migration' and not _MIGRATES.search(' '.join(texts((block,)))[:2000]):
+            continue
         if kind.name in _STRICT or (kind.name == 'rollout') == has_steps:
             yield _reader(kind)
 

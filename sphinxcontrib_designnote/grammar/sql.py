@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from collections.abc import Iterator
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 #: Characters of one block that are parsed; no note has more, and the parser's time must stay small.
 _LIMIT = 50_000
-_TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?)')
+_TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?(?:\[\]){0,3})')
+#: Where a statement begins.
+_STATEMENT = re.compile(
+    r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE
+)
 IS_SQL = re.compile(r'^\s*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE)
 
 
@@ -41,8 +46,20 @@ def read_sql(text: str) -> list[TableChange]:
     """
     if len(text) > _LIMIT:
         return []
+    changes: list[TableChange] = []
+    starts = [match.start() for match in _STATEMENT.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        line = text.count('\n', 0, start)
+        for change in _read_statement(text[start:end]):
+            change.line += line
+            change.parts = [(part, at + line) for part, at in change.parts]
+            changes.append(change)
+    return changes
+
+
+def _read_statement(text: str) -> list[TableChange]:
+    """Read one statement, whose author may have left out the semicolon: a flaw in one does not spoil the others."""
     import sqlglot
-    from sqlglot import errors
 
     log = logging.getLogger('sqlglot')
     level = log.level
@@ -50,11 +67,14 @@ def read_sql(text: str) -> list[TableChange]:
     changes: list[TableChange] = []
     try:
         for dialect in ('postgres', 'mysql'):
-            try:
-                parsed = sqlglot.parse(text, read=dialect, error_level=sqlglot.ErrorLevel.IGNORE)
-            except (errors.SqlglotError, RecursionError):
-                continue
-            changes = [change for each in parsed if each is not None for change in _changes(each, text, dialect)]
+            parsed: list[exp.Expr | None] = []
+            # A script that is broken makes the parser, and what looks into its tree, raise anything.
+            with contextlib.suppress(Exception):
+                parsed = list(sqlglot.parse(text, read=dialect, error_level=sqlglot.ErrorLevel.IGNORE))
+                made = (change for each in parsed if each is not None for change in _changes(each, text, dialect))
+                changes = [change for change in made if change.table]
+            for change in changes:
+                change.parts = [(part, at) for part, at in change.parts if part.argument]
             if changes and not any(each.key == 'command' for each in parsed if each is not None):
                 break
     finally:

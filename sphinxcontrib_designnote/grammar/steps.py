@@ -14,25 +14,25 @@ _VERBS = (
     ('enable', r'enable|activate|ramp(?: up)?|open up'),
     ('disable', r'disable|deactivate'),
     ('migrate', r'migrate|apply|upgrade'),
-    ('backfill', r'backfill|populate|copy'),
+    ('backfill', r'backfill|populate|copy|fills? in'),
     ('deploy', r'(?:re)?deploy|ship|release|roll out|rollout|publish|install'),
     ('restart', r'restart|reload|bounce|recycle'),
-    ('verify', r'verify|check|monitor|watch|validate|confirm|observe|smoke[- ]test|test'),
+    ('verify', r'verify|check|monitor|watch|validate|confirm|reconcile|compare|observe|smoke[- ]test|test'),
     ('remove', r'remove|delete|drop|retire|clean up|decommission'),
     ('announce', r'announce|notify|communicate|inform|tell|e-?mail'),
     ('run', r'run|execute|perform'),
 )
 #: What is run is a migration: by name, by tool, or by the form of a revision.
 _MIGRATION = re.compile(
-    r'migrat|alembic|flyway|liquibase|\bgoose\b|\brevisions?\b|\.sql\b|\bV\d{1,6}\b|`\d{3,}_|\bschema\b|\bddl\b'
-    r'|\bdb[- ]sync\b|_(?:expand|contract)\b',
+    r'migrat|alembic|changelog|flyway|liquibase|\bgoose\b|\brevisions?\b|\.sql\b|\bV\d{1,6}\b|`\d{3,}_|\bschema\b|\bddl\b'
+    r'|\bdb[- ]sync\b|_(?:expand|contract)\b|\bversion\d{3,}',
     re.IGNORECASE,
 )
 _ON, _OFF = r'on|true|enabled', r'off|false|disabled'
 _VERB = re.compile(
     r'\b(?:'
     # "Turn the flag on", "set `x` to true"
-    rf'(?:turn|switch|flip)\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{0,4}}(?:(?P<turn_on>on)|(?P<turn_off>off))'
+    rf'(?:turn|switch|flip)\s+(?:(?:the|it|them|feature|flag|`[^`]{{1,100}}`)\s+){{0,4}}(?:(?P<turn_on>on)|(?P<turn_off>off))'
     rf'|set\s+(?:(?:the|feature|flag|`[^`]{{1,100}}`)\s+){{1,4}}to\s+(?:(?P<set_on>{_ON})|(?P<set_off>{_OFF}))'
     rf'|set\s+`[\w.-]{{1,100}}\s?[=:]\s?(?:(?P<put_on>{_ON}|1)|(?P<put_off>{_OFF}|0))'
     + ''.join(f'|(?P<{name}>{words})' for name, words in _VERBS)
@@ -77,7 +77,8 @@ def derive(draft: Draft) -> None:
     else:
         return
     for name, value in found.items():
-        draft.fields.setdefault(name, value)
+        if name not in draft.lines or name.replace('_', '-') in draft.unread:
+            draft.fields.setdefault(name, value)
 
 
 def _is_level(word: str, kind: Kind) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form
-from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive
+from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text, change_in
 
 #: Forms that state something by being there: what is not read of them is reported.
 _MARKED = frozenset({Form.BULLET, Form.STEP, Form.FIELD, Form.ROW, Form.CODE})
@@ -21,22 +21,37 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
     :param hint: the next step for an author whose bullet could not be read.
     """
     reading = context.reading
+    stated = False
     for block in join(blocks):
-        if context.reads(block.form) and read(block, context):
+        if block.form is Form.STATED:
+            stated = True
+            continue
+        if block.form is Form.BOLD and not block.children and change_in(block.text) is not None:
+            context = context.below(block.text)  # "New:" in bold, above others in bold
             continue
         before, problems = len(reading.found), len(reading.problems)
+        if context.reads(block.form) and not _is_above_directives(block, context) and read(block, context):
+            continue
         if block.form is Form.TABLE:
+            del reading.problems[problems:]  # row by row they are reported again
             read_blocks(block.children, context, read, hint, join)
         elif block.children:
             if block.form is Form.PARAGRAPH:
                 reading.prose.setdefault(context.section.slots[0], []).append(block.text)
             read_blocks(block.children, context.below(block.text), read, hint, join)
-            if len(reading.found) == before and block.form in _MARKED:  # one defect, one finding
-                del reading.problems[problems:]
+            if len(reading.found) == before and block.form in _MARKED and not hold_directive(block.children):
+                del reading.problems[problems:]  # one defect, one finding
                 reading.report_unread(block, hint)
-        elif block.form not in _MARKED:
-            context.keep_prose(block)
-        elif block.form is Form.CODE and len(reading.found) > context.start:  # an example of what stands above it
-            add_text([reading.found[-1][0]], [block.text], block.line)
+        elif block.form is Form.CODE and len(reading.found) > context.start and not stated:
+            add_text([reading.found[-1][0]], [block.text], block.line)  # an example of what stands above it
+        elif block.form not in _MARKED or block.form is Form.CODE or block.text.lstrip().startswith('[ ]'):
+            context.keep_prose(block)  # a reader reports the code that it should have been able to read
         else:
             reading.report_unread(block, hint)
+
+
+def _is_above_directives(block: Block, context: Context) -> bool:
+    """Whether a block is only a label: below it, directives state what the section is about."""
+    stated = {child.language for child in block.children if child.form is Form.STATED}
+    kinds = context.reading.kinds
+    return any(slot in context.section.slots for name in stated if name in kinds for slot in kinds[name].slots.values())

@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, did_you_mean, quote
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.model.records import Ignore, Item, Mention, Note, Origin, SlotState, Value
-from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, ArgumentType, Kind
+from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, ArgumentType, Kind, Option
 from sphinxcontrib_designnote.model.values import Argument, read_argument, read_ignore, read_value
 
 _SAFE_ID = re.compile(r'[A-Za-z][A-Za-z0-9_.:-]{0,199}')
+
+
+#: What an author writes for the value of an option that is not to be read from other words.
+SAYS_NOTHING = frozenset({'-', '–', '—'})
 
 
 @dataclass(kw_only=True, slots=True)
@@ -34,6 +38,8 @@ class Draft:
     incomplete: bool = False
     stated: dict[str, str] = field(default_factory=dict)
     ignore: tuple[Ignore, ...] = ()
+    #: As in the record.
+    base_path: str | None = None
     #: What could not be read: option name to its text, for the page to show.
     unread: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str, SourceLocation]] = field(default_factory=list)
@@ -48,6 +54,12 @@ class Draft:
         at = self.location if line is None else SourceLocation(path=self.location.path, line=line)
         self.problems.append((code, message, at))
         self.incomplete = True
+
+    def leave_out(self, option: Option, line: int) -> None:
+        """Leave *option* unsaid: what words have been, or would be, read as its value does not count."""
+        self.fields.pop(option.key, None)
+        self.stated.pop(option.name, None)
+        self.lines[option.key] = line
 
     def set_option(self, name: str, written: str, line: int) -> None:
         """Read one option; what cannot be read becomes a problem, and the rest of the item stays."""
@@ -231,6 +243,7 @@ def _finish_item(
         parent=parent.id if parent else None,
         incomplete=draft.incomplete,
         ignore=draft.ignore,
+        base_path=draft.base_path,
     )
 
 

@@ -26,7 +26,11 @@ ENDPOINT_MENTION = re.compile(
     r'|(?(methods)/(?=[\s`.,;)]|$)|(?!)))'
 )
 #: A literal in the place of a path parameter, as examples have it.
-_ID_SEGMENT = re.compile(r'(?!v\d{1,3}$)(?=[^\d]{0,60}\d)[\w.-]{1,100}')
+_ID_SEGMENT = re.compile(
+    r'(?!v\d{1,3}(?:\.\d{1,3})?(?:(?:alpha|beta|rc)\d{0,3})?$)'
+    r'(?:\d{1,40}|(?=[^\d]{0,60}\d)[0-9a-fA-F-]{6,100}|[A-Za-z]{1,20}[_-](?=[\w-]{0,60}\d)[\w-]{1,80}'
+    r'|(?=(?:[^\d]{0,30}\d){3})[\w.-]{1,100})'
+)
 _NOT_SLUG = re.compile(r'[^a-z0-9]+')
 _SLUG_LENGTH = 80
 

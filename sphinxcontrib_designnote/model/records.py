@@ -57,6 +57,8 @@ class Item:
     #: Something that the author wrote could not be read: rules about what is missing keep silent.
     incomplete: bool
     ignore: tuple[Ignore, ...]
+    #: Put before an endpoint's path where the note groups its endpoints by path; ``None`` for the note's.
+    base_path: str | None = None
 
     def text(self, name: str) -> str | None:
         """Return the field *name* if it is text."""

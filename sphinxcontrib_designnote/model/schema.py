@@ -116,9 +116,12 @@ class Kind:
     called: Mapping[str, Option] = field(default_factory=dict)
 
     def option_called(self, words: str) -> Option | None:
-        """Option that a plain note calls *words*, in any case and with spaces for hyphens."""
+        """Option that a plain note calls *words*, in any case and with spaces for hyphens.
+
+        A kind's own other name goes before an option that every kind has: the service of a step is its component.
+        """
         name = '-'.join(words.casefold().split())
-        return self.options.get(name) or self.called.get(name)
+        return self.called.get(name) or self.options.get(name)
 
     def slot(self, change: str | None) -> str | None:
         """Slot of the template that an item of this kind and *change* fills."""

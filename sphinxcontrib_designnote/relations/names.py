@@ -152,11 +152,15 @@ class Names:
         taken = self.ids.setdefault(item.id, item)
         if isinstance(taken, Note) and 'id' not in taken.lines:  # the page's name, which nobody chose
             self.ids[item.id] = item
-        form = self.form_of[item.id] = self.naming.item_form(item, owner, note.base_path)
+        base_path = note.base_path if item.base_path is None else item.base_path
+        form = self.form_of[item.id] = self.naming.item_form(item, owner, base_path)
         self._add_form(note, item, form)
         if kind.argument is ArgumentType.HTTP_TARGET and (path := item.text('path')):
-            bare = endpoint_identity(None, path, note.base_path)
+            bare = endpoint_identity(None, path, base_path)
             self.methods.setdefault(bare, {})[form] = None
+            if item.base_path is not None:  # in its own note it may be named as it is written there
+                written = self.naming.item_form(item, owner, note.base_path)
+                self.own_forms.setdefault((note.id, item.kind, written), []).append(item)
         for alias in kind.aliases:
             if name := item.text(alias.replace('-', '_')):
                 self._add_form(note, item, self.naming.form(kind, name, note.base_path))

@@ -109,7 +109,7 @@ def _endpoint(methods: str | None, path: str) -> str:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """Return the identifiers between two places that look like names, or stand beside a noun that says that they are."""
+    """Return the identifiers between two places that look like names, or stand beside a noun that says they are."""
     found: dict[int, tuple[int, str]] = {}
     for noun in _NOUN.finditer(text, start, end):
         for word in _neighbours(text, noun, start, end):

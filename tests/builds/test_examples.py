@@ -52,15 +52,20 @@ def export_of(built: Any) -> dict[str, Any]:
 
 
 def comparable(data: dict[str, Any]) -> dict[str, Any]:
-    """Items, links and findings without what differs between two syntaxes: lines, paths, syntax."""
-    where = {'path', 'line', 'related', 'docname', 'fingerprint'}
+    """Items, links and findings without what differs between two ways of writing: places, and who read them."""
+    where = {'path', 'line', 'related', 'docname', 'fingerprint', 'origin'}
     return {
         part: [{k: v for k, v in record.items() if k not in where} for record in data[part]]
         for part in ('items', 'links', 'subjects', 'findings')
     }
 
 
-@pytest.fixture(params=['quick-deploy-rst', 'quick-deploy-myst'])
+#: The example of the template, each time the same note.
+WITH_DIRECTIVES = ('quick-deploy-rst', 'quick-deploy-myst')
+PLAIN = ('quick-deploy-plain-md', 'quick-deploy-plain-rst')
+
+
+@pytest.fixture(params=[*WITH_DIRECTIVES, *PLAIN])
 def quick_deploy(request: pytest.FixtureRequest, build: Any) -> dict[str, Any]:
     return export_of(build_example(build, request.param))
 
@@ -107,18 +112,34 @@ def test_the_example_gives_what_an_attentive_reviewer_says_and_nothing_else(quic
     assert sorted((f['code'], f['severity']) for f in quick_deploy['findings']) == REVIEW
 
 
-def test_the_example_is_equal_in_both_syntaxes(build: Any) -> None:
+@pytest.mark.parametrize('name', ['quick-deploy-myst', *PLAIN])
+def test_the_example_is_equal_however_it_is_written(build: Any, name: str) -> None:
     rst = comparable(export_of(build_example(build, 'quick-deploy-rst')))
-    assert rst == comparable(export_of(build_example(build, 'quick-deploy-myst')))
+    assert comparable(export_of(build_example(build, name))) == rst
 
 
-@pytest.mark.parametrize('name', ['quick-deploy-rst', 'quick-deploy-myst', 'orders-service'])
+@pytest.mark.parametrize('name', [*WITH_DIRECTIVES, *PLAIN])
+def test_every_item_of_the_example_tells_how_it_was_written(build: Any, name: str) -> None:
+    items = export_of(build_example(build, name))['items']
+    # The bullets of a directive's body are read by the directive.
+    assert {item['origin'] for item in items} == {'template' if name in PLAIN else 'directive'}
+
+
+@pytest.mark.parametrize('name', PLAIN)
+def test_the_plain_example_fills_every_slot_that_the_template_requires(build: Any, name: str) -> None:
+    (note,) = export_of(build_example(build, name))['notes']
+    told = {slot: state for slot, state in note['slots'].items() if state != 'items'}
+    assert told == {'interfaces': 'missing', 'breaking-changes': 'none', 'new-entities': 'none'}
+    assert note['prose'] == {'compatibility': 'Fully backward compatible:'}
+
+
+@pytest.mark.parametrize('name', [*WITH_DIRECTIVES, *PLAIN, 'orders-service'])
 def test_the_export_of_every_example_fits_its_schema(build: Any, name: str) -> None:
     data = export_of(build_example(build, name))
     Draft202012Validator(schema(builtin_vocabulary())).validate(data)
 
 
-@pytest.mark.parametrize('name', ['quick-deploy-rst', 'quick-deploy-myst'])
+@pytest.mark.parametrize('name', WITH_DIRECTIVES)
 def test_an_endpoint_renamed_in_one_place_is_reported_where_the_old_name_still_stands(build: Any, name: str) -> None:
     page = 'quick-deploy.rst' if name.endswith('rst') else 'quick-deploy.md'
     old = files_of(name)[page].decode()

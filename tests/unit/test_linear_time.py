@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from docutils import nodes
 
+from sphinxcontrib_designnote.capture.links import link_names
 from sphinxcontrib_designnote.diagnostics import SourceLocation, nearest, quote
 from sphinxcontrib_designnote.grammar.blocks import Block
 from sphinxcontrib_designnote.grammar.bullets import read_authorization, read_bullets
@@ -32,7 +34,7 @@ from sphinxcontrib_designnote.model.identity import (
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.schema import Option, ValueType, builtin_vocabulary
 from sphinxcontrib_designnote.model.values import read_argument, read_ignore, read_value, split_names
-from sphinxcontrib_designnote.relations.words import name_in_code, names_in_text
+from sphinxcontrib_designnote.relations.words import name_in_code
 from tests.unit.make import graph, item, page
 
 FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
@@ -40,9 +42,9 @@ FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
 SEEDS = (
     'a', 'A', ' ', '\n', '`', '(', '[', '{', '<', ':', '/', '.', '-', '0', "'", '"', '日', '((', '[[', '](', '::', '_',
     'POST ', 'GET, ', 'GET or ', 'a, ', 'a or ', 'x (', '/x', '/x/{', '`a` ', 'a.b.', 'a-b-', '`a` -> ', '→', 'x::y ',
-    'a_b ', 'x table ', 'flag ', 'flag on ', 'on and ', 'enabled ', 'requires ', 'requires a, ', 'a role ', 'default ', 'default: ',
+    'flag ', 'flag on ', 'on and ', 'enabled ', 'requires ', 'requires a, ', 'a role ', 'default ', 'default: ',
     'Deploy ', 'for a ', 'the ', 'a the ', 'add ', 'new ', 'null ', 'index on a ', 'to a ', 'feature ', 'endpoint ',
-    ':a: b\n', ':a:b\n', ' a\n', '- ', '---\n', 'a: b\n',
+    ':a: b\n', ':a:b\n', ' a\n', '- ', '---\n', 'a: b\n', 'a_b ', 'x table ',
 )  # fmt: skip
 PREFIXES = ('', 'Add `x` ', 'Deploy (flag ', 'index on ', 'POST /', 'POST /x: requires ')
 
@@ -73,6 +75,11 @@ def _relate(text: str) -> None:
     graph(note, page('m', item('feature-flag', 'g', body=text), item('entity', 'b')))
 
 
+def _link_names(text: str) -> None:
+    paragraph = nodes.paragraph('', '', nodes.Text(text))
+    link_names(paragraph, lambda name, parent, content: nodes.reference('', '', content))
+
+
 READERS: dict[str, Callable[[str], object]] = {
     'endpoint mentions': lambda text: sum(1 for _ in ENDPOINT_MENTION.finditer(text)),
     'http_target': http_target,
@@ -94,7 +101,7 @@ READERS: dict[str, Callable[[str], object]] = {
     'section_of': load_profile('design-note').section_of,
     'quote': quote,
     'nearest': lambda text: nearest(text, ['owner', 'gates']),
-    'names in text': lambda text: sum(1 for _ in names_in_text(text)),
+    'link_names': _link_names,
     'name in code': name_in_code,
     'relate': _relate,
 }

@@ -194,7 +194,7 @@ def test_a_heading_is_exact_when_nothing_but_a_parenthesis_follows() -> None:
         ('kep', 'API Changes', API),
         ('kep', 'Feature Enablement and Rollback', ('feature-flags',)),
         ('kep', 'Rollout, Upgrade and Rollback Planning', ('rollout',)),
-        ('kep', 'Upgrade / Downgrade Strategy', ('compatibility',)),
+        ('kep', 'Upgrade / Downgrade Strategy', ('compatibility', 'rollout')),
         ('kep', 'Version Skew Strategy', ('compatibility',)),
         ('kep', 'Graduation Criteria', ('rollout',)),
         ('kep', 'Test Plan', ('testing',)),

@@ -33,7 +33,8 @@ KINDS: dict[str, tuple[str, dict[str, str]]] = {
     'design-note': ('title?', {
         'status': 'draft in-review accepted implemented rejected withdrawn superseded', 'owners': 'names',
         'reviewers': 'names', 'components': 'names', 'created': 'date', 'depends-on': '-> depends-on',
-        'supersedes': '-> supersedes', 'superseded-by': '<- supersedes', 'tracking': 'text', 'profile': 'design-note openstack-spec kep',
+        'supersedes': '-> supersedes', 'superseded-by': '<- supersedes', 'tracking': 'text',
+        'profile': 'design-note openstack-spec kep',
     }),
     'approach': ('none?', {'components': 'names'}),
     'alternative': ('title', {'verdict': 'chosen rejected'}),

@@ -16,19 +16,15 @@ from typing import Any
 from sphinxcontrib_designnote.diagnostics import Severity, accepted
 from sphinxcontrib_designnote.grammar.headings import folded_heading
 from sphinxcontrib_designnote.grammar.profile import COLUMN_ROLES, Carrier, Profile, Profiles, Requirement, Section
+from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION_KEYS
 from sphinxcontrib_designnote.model.declared import DeclarationError, Table
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Vocabulary, builtin_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
 
 #: Slots whose statements are sentences: prose is read there unless the profile says otherwise.
 _IN_PROSE = frozenset({'approach', 'breaking-changes', 'migration-story', 'security', 'compatibility'})
-_PROFILE_KEYS = (
-    'extends', 'title-prefixes', 'service', 'base-path', 'max-words', 'none', 'placeholders', 'severities', 'columns',
-    'sections',
-)  # fmt: skip
-_SECTION_KEYS = (
-    'headings', 'parents', 'slots', 'required', 'container', 'change', 'carriers', 'columns', 'group', 'guidance',
-)  # fmt: skip
+_PROFILE_KEYS = tuple(key.name for key in PROFILE_KEYS)
+_SECTION_KEYS = tuple(key.name for key in SECTION_KEYS)
 _NOT_WORD = re.compile(r'[\W_]+')
 _NOT_COLUMN = re.compile(r'[^\w?]+')
 
