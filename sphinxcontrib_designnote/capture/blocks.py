@@ -253,7 +253,8 @@ def _table(node: nodes.table, places: Places) -> Block:
     header: tuple[str, ...] = ()
     rows: list[Block] = []
     line = at.line
-    for group in node.findall(lambda n: isinstance(n, (nodes.thead, nodes.tbody))):
+    groups = [part for child in node.children if isinstance(child, nodes.tgroup) for part in child.children]
+    for group in groups:
         above: list[tuple[str, int]] = []
         for row in group.children:
             if not isinstance(row, nodes.row):

@@ -144,11 +144,11 @@ def _read_event(block: Block, context: Context) -> bool:
     if block.form is Form.TABLE:
         return _read_event_table(block, context)
     text = ' '.join(unmarked(block.text).split())
-    events = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'audit-event']
+    events = context.last('audit-event')
     if block.form is Form.CODE:
         return _read_payload(block, context)
     pair = pair_of(text)
-    if events and pair and pair[0] not in _EVENT_KEYS and take_option(events[-1:], block):
+    if events and pair and pair[0] not in _EVENT_KEYS and take_option(events, block):
         return True
     names = _event_names(text)
     name = names[0] if names else None
@@ -245,10 +245,10 @@ def _read_payload(block: Block, context: Context) -> bool:
     name = _event_name(block.text)
     if name is None or not _payload(block.text):
         return False
-    events = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'audit-event']
+    events = context.last('audit-event')
     keys = ', '.join(_keys(_payload(block.text)))
-    if events and events[-1].argument.key == name:
-        return set_option(events[-1:], events[-1].kind.options['fields'], keys, block.line)
+    if events and events[0].argument.key == name:
+        return set_option(events, events[0].kind.options['fields'], keys, block.line)
     options = {'fields': keys} if keys else {}
     context.reading.add('audit-event', name, block, options=options, change=context.change or 'new')
     return True

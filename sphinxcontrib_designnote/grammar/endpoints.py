@@ -109,6 +109,8 @@ _PATH_KEYS = frozenset(
 )
 _CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http', 'diff', 'console', 'rest', 'txt'})
 _LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
+#: So many items above an example may be what it shows.
+_NEAR = 500
 _EXAMPLE = re.compile(r'^\s*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
 
 
@@ -163,13 +165,13 @@ _DETAIL = re.compile(
 
 def _is_detail(block: Block, context: Context) -> bool:
     """Read a block beside an endpoint that says more of it: a status code, ``Response code: 200``, an option."""
-    endpoints = [draft for draft, _ in context.reading.found[context.start :] if draft.kind.name == 'endpoint']
+    endpoints = context.last('endpoint')
     if not endpoints or block.form not in (Form.BULLET, Form.FIELD):
         return False
-    if not take_option(endpoints[-1:], block):
+    if not take_option(endpoints, block):
         if not _DETAIL.match(block.text):
             return False
-        add_text(endpoints[-1:], texts((block,)), block.line)
+        add_text(endpoints, texts((block,)), block.line)
     return True
 
 
@@ -574,7 +576,8 @@ def _is_example(target: Target, context: Context) -> bool:
     if without_ids(target.path) != target.path:
         return True
     segments = target.path.split('/')
-    declared = [str(draft.fields.get('path')) for draft, _ in context.reading.found if draft.kind.name == 'endpoint']
+    above = context.reading.found[-_NEAR:]
+    declared = [str(draft.fields.get('path')) for draft, _ in above if draft.kind.name == 'endpoint']
     return any(
         len(segments) == len(others := unify_parameters(path).split('/'))
         and all(other in ('{}', segment) for other, segment in zip(others, segments, strict=True))

@@ -125,10 +125,10 @@ def _read_listed_fields(block: Block, context: Context) -> bool:
     above_list = block.form is Form.PARAGRAPH and block.children and _FIELDS.search(block.text[-LIMIT:])
     if not (above_list or (block.form is Form.BULLET and _FIELDS.search(context.labels[-1]))):
         return False
-    named = next((d for d, _ in reversed(context.reading.found[context.start :]) if d.kind.name == 'entity'), None)
-    if named is None:
+    named = context.last('entity')
+    if not named:
         return False
-    _read_details(block.children if above_list else [block], named, context.below(block.text))
+    _read_details(block.children if above_list else [block], named[0], context.below(block.text))
     return True
 
 
@@ -257,11 +257,7 @@ def _entity(name: str, context: Context, block: Block, change: str | None, kind:
 
 def _stated(name: str, context: Context) -> Draft | None:
     """Return the entity that the section has spoken of under *name*."""
-    form = entity_identity(name, {})
-    for draft, _ in context.reading.found[context.start :]:
-        if draft.kind.name == 'entity' and entity_identity(draft.argument.key, {}) == form:
-            return draft
-    return None
+    return next(iter(context.last('entity', name)), None)
 
 
 def _add_parts(parts: Iterable[Part], entity: Draft, block: Block, context: Context) -> list[Draft]:

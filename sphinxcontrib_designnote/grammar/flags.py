@@ -80,18 +80,18 @@ def _read(block: Block, context: Context) -> bool:
         return _read_table(block, context)
     if block.form is Form.CODE:
         return _read_code(block, context)
-    flags = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'feature-flag']
+    flags = context.last('feature-flag')
     pair = pair_of(block.text)
-    if flags and pair and pair[0] not in _NAME_KEYS and take_option(flags[-1:], block):
+    if flags and pair and pair[0] not in _NAME_KEYS and take_option(flags, block):
         return True
     if flags and block.form is Form.BULLET and _is_beside_name(pair, context):
-        add_text(flags[-1:], texts((block,)), block.line)
+        add_text(flags, texts((block,)), block.line)
         return True
     text = ' '.join(unmarked(block.text)[:LIMIT].split())
     names = _names(text, block, pair, context)
     if not names:
         return False
-    if flags and block.form is Form.PARAGRAPH and all(n in {f.argument.key for f in flags} for n, _, _ in names):
+    if block.form is Form.PARAGRAPH and all(context.last('feature-flag', name) for name, _, _ in names):
         return False
     drafts: list[Draft] = []
     rest, marked = change_behind(text[names[-1][2] :])

@@ -47,7 +47,9 @@ def orders_of(words: Sequence[str]) -> list[tuple[str, ...]]:
 @functools.lru_cache(4096)
 def nearest_heading(heading: str, known: tuple[str, ...]) -> str | None:
     """Return the one of *known* that a folded heading misspells: ``new endpoits``."""
-    close = difflib.get_close_matches(heading, known, n=1, cutoff=0.9)
+    # Comparing is slow, and who misspells a heading rarely misspells its first letter.
+    likely = [each for each in known if each[0] == heading[0] and abs(len(each) - len(heading)) <= 3]
+    close = difflib.get_close_matches(heading, likely, n=1, cutoff=0.9)
     return close[0].rstrip('$') if close else None
 
 

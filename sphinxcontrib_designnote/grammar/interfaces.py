@@ -65,9 +65,9 @@ def _read(kind: Kind, block: Block, context: Context, hint: str) -> bool:
     if block.form is Form.TABLE:
         return _read_table(kind, block, context, hint)
     text, change = without_change(unmarked(' '.join(block.text.split())))
-    stated = [draft for draft, _ in context.reading.found[context.start :] if draft.kind is kind]
+    stated = context.last(kind.name)
     pair = pair_of(text)
-    if stated and pair and kind.option_called(pair[0]) and take_option(stated[-1:], block):
+    if stated and pair and kind.option_called(pair[0]) and take_option(stated, block):
         return True
     if not text or block.form is Form.CODE or block.form is Form.PARAGRAPH:
         return False

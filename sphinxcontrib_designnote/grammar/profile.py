@@ -29,6 +29,8 @@ COLUMN_ROLES = (
 )  # fmt: skip
 
 
+#: Headings that are kept with what they open.
+_REMEMBERED = 10_000
 #: What may be a misspelled heading, and is worth comparing.
 _MISSPELLED = re.compile(r'[a-z]{5,20}(?: [a-z]{3,20}){0,3}|[a-z]{3,20}(?: [a-z]{3,20}){1,3}')
 
@@ -123,6 +125,10 @@ class Profile:
     _by_heading: Mapping[str, tuple[Section, ...]] = field(init=False, repr=False, compare=False)
     #: Most words that a heading has.
     _longest: int = field(init=False, repr=False, compare=False)
+    #: What headings have been found to open: notes of one template share them.
+    _opened: dict[tuple[str, tuple[str, ...]], Section | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         index: dict[str, list[Section]] = {}
@@ -162,6 +168,14 @@ class Profile:
         nearest parent first. A question ("Which endpoints are new?") is compared by what it asks for, and a heading
         that misses one by a letter or two is taken for it.
         """
+        key = (heading, tuple(parents))
+        if key not in self._opened:
+            if len(self._opened) > _REMEMBERED:
+                self._opened.clear()
+            self._opened[key] = self._look_up(heading, parents)
+        return self._opened[key]
+
+    def _look_up(self, heading: str, parents: Sequence[str]) -> Section | None:
         whole = folded_heading(without_parenthesis(heading))
         words = words_of_heading(heading)
         found = self._section_of(words, whole, parents)

@@ -87,8 +87,7 @@ def read_approach(blocks: Sequence[Block], context: Context) -> None:
 
 
 def _add_approach(blocks: Sequence[Block], context: Context) -> None:
-    stated = [draft for draft, _ in context.reading.found if draft.kind.name == 'approach']
-    drafts = stated[:1] or context.reading.add('approach', '', blocks[0])
+    drafts = context.reading.last('approach') or context.reading.add('approach', '', blocks[0])
     add_text(drafts, texts(_without_options(blocks, drafts)), blocks[0].line)
 
 
@@ -174,12 +173,12 @@ def _read_statement(kind: str, block: Block, context: Context, date: str) -> boo
                     set_option(drafts, option, value, row.block.line)
                 add_text(drafts, row.block.cells if not options else row.texts, row.block.line)
         return bool(rows)
-    previous = [draft for draft, _ in context.reading.found[context.start :] if draft.kind.name == kind]
+    previous = context.last(kind)
     pair = pair_of(text)
-    if previous and pair and declared.option_called(pair[0]) and take_option(previous[-1:], block):
+    if previous and pair and declared.option_called(pair[0]) and take_option(previous, block):
         return True
     if block.form is Form.CODE and previous:
-        add_text(previous[-1:], [block.text], block.line)
+        add_text(previous, [block.text], block.line)
         return True
     label = text.endswith(':') or block.form in (Form.HEADING, Form.BOLD)
     if not text or block.form is Form.CODE or (label and block.children and len(text.split()) <= 6):

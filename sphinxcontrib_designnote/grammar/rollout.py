@@ -66,7 +66,7 @@ def _read_step(block: Block, context: Context) -> bool:
         if not block.children:
             context.keep_prose(block)
         return not block.children
-    steps = [d for d, _ in context.reading.found[context.start :] if d.kind.name == 'rollout-step']
+    steps = context.last('rollout-step')
     pair = pair_of(text)
     phase = _PHASE.match(text)
     if block.form is Form.PARAGRAPH and block.lead and (numbered := _NUMBERED.match(text)) and text[numbered.end() :]:
@@ -79,10 +79,10 @@ def _read_step(block: Block, context: Context) -> bool:
         if phase and not block.children and pair and pair[1]:
             _add_step(replace(block, text=pair[1]), context, phase[0].strip())
             return True
-        if steps and pair and pair[1] and take_option(steps[-1:], block):
+        if steps and pair and pair[1] and take_option(steps, block):
             return True
         if block.form is Form.CODE and steps:
-            add_text(steps[-1:], [block.text], block.line)
+            add_text(steps, [block.text], block.line)
             return True
         return False
     listed = [child for child in block.children if child.form in (Form.BULLET, Form.STEP)]
@@ -90,7 +90,7 @@ def _read_step(block: Block, context: Context) -> bool:
         return False  # a phase, and what is done in it
     if block.form is Form.BULLET and pair and pair[1] and not read_step(pair[0]) and steps:
         option = context.reading.kinds['rollout-step'].option_called(pair[0])
-        if option is not None and take_option(steps[-1:], block):
+        if option is not None and take_option(steps, block):
             return True
     said = pair[1] if phase and pair else text
     if (
@@ -121,9 +121,7 @@ def _add_step(block: Block, context: Context, phase: str | None) -> None:
     if checkbox := _DONE.match(text):
         text, done = text[checkbox.end() :], checkbox['mark'] != ' '
     reading = context.reading
-    parent = next((draft for draft, _ in reading.found if draft.kind.name == 'rollout'), None)
-    if parent is None:
-        (parent,) = reading.add('rollout', '', block)
+    (parent,) = reading.last('rollout') or reading.add('rollout', '', block)
     options = {'done': 'yes'} if done else {}
     drafts = reading.add(
         'rollout-step', unmarked(text) if '[' in text[:4] else text, block, options=options, parent=parent
@@ -220,11 +218,7 @@ def _takes_option(block: Block, plan: Draft) -> bool:
 
 def _add_plan(block: Block, level: str, context: Context) -> None:
     """Add the tests below a label that names their level."""
-    stated = [
-        draft for draft, _ in context.reading.found
-        if draft.kind.name == 'test-plan' and draft.argument.key == level
-    ]  # fmt: skip
-    plan = stated[0] if stated else context.reading.add('test-plan', level, block)[0]
+    (plan,) = context.reading.last('test-plan', level) or context.reading.add('test-plan', level, block)
     read_blocks(block.children, replace(context.below(block.text), owner=plan), _read_test, _HINT_TEST)
 
 
