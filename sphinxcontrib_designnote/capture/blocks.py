@@ -61,7 +61,8 @@ def inline_text(node: nodes.Node) -> str:
         return '' if 'checkbox' not in node.astext() else '[x] ' if 'checked=' in node.astext() else '[ ] '
     if isinstance(node, (nodes.comment, nodes.system_message, nodes.image, nodes.footnote_reference)):
         return ''
-    return ''.join(map(inline_text, node.children))
+    children = node.children
+    return inline_text(children[0]) if len(children) == 1 else ''.join(map(inline_text, children))
 
 
 def body_text(elements: Iterable[nodes.Node], *, lists: bool = True) -> str:

@@ -24,7 +24,6 @@ from sphinxcontrib_designnote.grammar.sql import IS_SQL, TableChange, read_sql
 from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
-from sphinxcontrib_designnote.model.identity import entity_identity
 
 HINT = "write '**Deployment table:**' and below it 'Add `auto_configured: boolean`', or move it to another section"
 _NOUN = r'(?:tables?|entit(?:y|ies)|models?|objects?|schemas?|collections?|topics?|relations?|class)\b'

@@ -104,7 +104,7 @@ class Reading:
     base_path: str = ''
     #: Slot to the kinds that fill it, in the order of the vocabulary.
     filled_by: Mapping[str, tuple[Kind, ...]] = field(init=False)
-    #: Kind, and kind and name, to the place in *found* of the last such item: a page is not searched for each of its items.
+    #: Kind, and kind and name, to the place in *found* of the last such item, lest each item search the whole page.
     _last: dict[str | tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
