@@ -31,7 +31,7 @@ _STOP = (
     r'(?:the|an?|new|existing|this|that|each|every|no|our|database|db|following|one|two|three|all|these|both|existing'
     r'|data|domain|in|on|to|of|for|with|and|or|are|is|as|by|from|modified|changed|added|removed|index|column|field|it'
     r'|add|adds|create|creates|modify|modifies|change|changes|drop|remove|introduce|introduces|extend|update|alter'
-    r'|get|gets|have|has|will|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
+    r'|get|gets|have|has|will|else|otherwise|example|examples|note|notes|contains|described|defined|following|primarykeyconstraint|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
 )
 _NAME = rf'(?:`(?P<code>[\w.-]{{1,100}})`|(?P<word>(?!(?i:{_STOP})\b)[A-Za-z_]\w{{0,100}}))'
 _LEAD = (
@@ -54,6 +54,7 @@ _OF_OWNER = re.compile(
 _DOTTED = re.compile(r'`?(?P<owner>[A-Za-z_]\w{0,100})\.(?P<field>[A-Za-z_]\w{0,100})`?')
 _KINDS = {'collection': 'collection', 'topic': 'topic', 'schema': 'schema'}
 _LEAD_NAME = re.compile(r'[A-Za-z_]\w{0,100}')
+_AFTER_NAME = re.compile(r'\s*(?:$|[:(,.–—]|-\s|(?:with|for|to|is|table|model)\b)')
 _NOT_A_NAME = re.compile(rf'(?i:{_STOP}|{_NOUN}|columns?|fields?|indexes|index|note|notes|why|new|migration)')
 _SEPARATOR = re.compile(r'\s*(?:[:–—]|-{1,2}(?=\s))+\s*')
 _WRAPPED = re.compile(r'^[\w*][^`]{0,40}$')
@@ -165,6 +166,8 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
     rest, change = without_change(unmarked(text))
     label = block.form in (Form.HEADING, Form.BOLD) or bool(block.lead)
     match = _NOUN_FIRST.match(rest) or _NOUN_LAST.match(rest)
+    if match and not match['code'] and match.re is _NOUN_FIRST and not _AFTER_NAME.match(rest[match.end() :]):
+        match = None  # "the model contains": a word of a sentence
     if match is None and block.lead and _LEAD_NAME.fullmatch(block.lead) and not _NOT_A_NAME.fullmatch(block.lead):
         behind = text[len(block.lead) :] if text.startswith(block.lead) else ''
         told = change or ('changed' if _GETS.match(behind) else None)
@@ -181,6 +184,8 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
             return None
         return _Head(name=only['name'], change=_change_told(text), rest='')
     if match is None:
+        return None
+    if looks_like_type(match['code'] or match['word']):
         return None
     verb = match.groupdict().get('verb')
     noun = (match.groupdict().get('noun') or match[0]).casefold()
