@@ -121,7 +121,8 @@ _LOGGED = re.compile(
 _WHEN = re.compile(
     r'\b(?:when(?:ever)?|each time|every time|on|after|upon|if)\s+(?P<trigger>[^:`.;(]{3,150})', re.IGNORECASE
 )
-_JSON = re.compile(r'\{.{2,2000}\}', re.DOTALL)
+#: A payload is no longer.
+_LONGEST = 2000
 _JSON_KEY = re.compile(r'["\'](?P<key>[\w.-]{1,80})["\']\s*:\s*(?:["\'](?P<value>[^"\']{0,200})["\'])?')
 _EVENT_KEYS = frozenset({'action', 'event', 'type', 'event_type', 'name', 'event_name'})
 _EVENT = re.compile(r'`(?P<name>[A-Za-z][\w-]*(?:[.:/][\w-]+)+|[a-z]+(?:_[a-z]+)+|[A-Z]\w+)`')
@@ -177,8 +178,10 @@ def _read_event(block: Block, context: Context) -> bool:
 
 
 def _payload(text: str) -> str:
-    match = _JSON.search(text)
-    return match[0] if match else ''
+    """Return what stands in braces, from the first one to the last that belongs to it."""
+    start = text.find('{')
+    end = text.rfind('}', start + 2, start + _LONGEST) if start >= 0 else -1
+    return text[start : end + 1] if end >= 0 else ''
 
 
 def _event_name(text: str) -> str | None:

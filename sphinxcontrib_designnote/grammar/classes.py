@@ -13,7 +13,7 @@ _LIMIT = 50_000
 #: Calls that declare a column, of SQLAlchemy and SQLModel; and the modules of Django's fields.
 _COLUMNS = frozenset({'Column', 'mapped_column', 'Field', 'db.Column', 'sa.Column', 'relationship'})
 _OPENING = re.compile(
-    r'^\s*(?:export\s+|pub\s+|public\s+|@\w+.*\s+)*(?:(?:class|struct|model|interface|type|entity|table)\s+'
+    r'^\s*(?:(?:export|pub|public|@\w+(?:\([^()]{0,100}\))?)\s+)*(?:(?:class|struct|model|interface|type|entity|table)\s+'
     r'(?P<name>[A-Za-z_]\w{0,100})\b[^{;\n]{0,100}\{|type\s+(?P<go>[A-Za-z_]\w{0,100})\s+struct\s*\{)\s*$'
 )
 #: ``name: Type`` of TypeScript and Rust, ``name Type`` of Prisma and Go.
@@ -21,7 +21,7 @@ _MEMBER = re.compile(
     r'^\s*(?:pub(?:\([^()]{0,20}\))?\s+|public\s+|private\s+|readonly\s+)*(?P<name>[A-Za-z_]\w{0,100})(?P<optional>\??)'
     r'(?:\s*:\s*|\s+)(?P<type>[*A-Za-z_][\w<>\[\].|?*:]{0,100})(?P<rest>.{0,200})$'
 )
-IS_CLASS = re.compile(r'^\s*(?:\w+\s+){0,3}(?:class|struct|model|interface|type|entity|table)\s+\w', re.MULTILINE)
+IS_CLASS = re.compile(r'^[ \t]*(?:\w+[ \t]+){0,3}(?:class|struct|model|interface|type|entity|table)\s+\w', re.MULTILINE)
 
 
 def read_classes(text: str) -> list[TableChange]:

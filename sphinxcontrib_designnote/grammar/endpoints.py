@@ -111,7 +111,7 @@ _CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http',
 _LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
 #: So many items above an example may be what it shows.
 _NEAR = 500
-_EXAMPLE = re.compile(r'^\s*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
+_EXAMPLE = re.compile(r'^[ \t]*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +127,7 @@ class Target:
 
 def read_endpoints(blocks: Sequence[Block], context: Context) -> None:
     """Read the endpoints of a section."""
+    _note_base_path(context.labels[0], context)
     read_blocks(blocks, context, _read, HINT, paired)
 
 

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 _LIMIT = 50_000
 _TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?(?:\[\]){0,3})')
 #: Where a statement begins.
-_STATEMENT = re.compile(
+IS_SQL = re.compile(
     r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE
 )
-IS_SQL = re.compile(r'^\s*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,7 +46,7 @@ def read_sql(text: str) -> list[TableChange]:
     if len(text) > _LIMIT:
         return []
     changes: list[TableChange] = []
-    starts = [match.start() for match in _STATEMENT.finditer(text)]
+    starts = [match.start() for match in IS_SQL.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line = text.count('\n', 0, start)
         for change in _read_statement(text[start:end]):

@@ -102,11 +102,27 @@ def _read_options(lines: Sequence[str], at: int, written: Written, markdown: boo
         start = at
         values = [(match['value'] or '').strip()]
         at += 1
+        if values[0] in _SCALAR:
+            at = _read_scalar(lines, at, values)
         while at < len(lines) and lines[at][:1] in (' ', '\t') and lines[at].strip() and not _OPTION.match(lines[at]):
             values.append(lines[at].strip())
             at += 1
         _add(written, match['name'], values, start, markdown)
     return at
+
+
+def _read_scalar(lines: Sequence[str], at: int, values: list[str]) -> int:
+    """Add the indented lines below ``|`` or ``>`` to *values*, as they stand to one another; return where they end."""
+    end = at
+    for index in range(at, len(lines)):
+        if lines[index][:1] in (' ', '\t') and lines[index].strip():
+            end = index + 1
+        elif lines[index].strip():
+            break
+    inner = [line.expandtabs().rstrip() for line in lines[at:end]]
+    margin = min((len(line) - len(line.lstrip()) for line in inner if line), default=0)
+    values += [line[margin:] for line in inner]
+    return end
 
 
 def _read_yaml(lines: Sequence[str], at: int, written: Written) -> int:
@@ -133,7 +149,7 @@ def _read_yaml(lines: Sequence[str], at: int, written: Written) -> int:
 
 
 def _add(written: Written, name: str, values: list[str], index: int, markdown: bool) -> None:
-    if markdown and values[0] in _SCALAR and len(values) > 1:
+    if values[0] in _SCALAR and len(values) > 1:
         joint = '\n' if values[0].startswith('|') else ' '
         value = joint.join(values[1:])
     elif len(values) > 1 and not values[0] and all(value.startswith('- ') for value in values[1:]):

@@ -118,7 +118,8 @@ def slug(text: str) -> str:
     start = text[:1000]
     ascii_text = start if start.isascii() else ''.join(map(_ascii, unicodedata.normalize('NFKD', start)))
     result = _NOT_SLUG.sub('-', ascii_text.lower()).strip('-')
-    lost = len(text) > 1000 or len(result) > _SLUG_LENGTH or any(ord(c) > 0x24F and c.isalnum() for c in start)
+    lost = len(text) > 1000 or len(result) > _SLUG_LENGTH
+    lost = lost or (not start.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in start))
     if lost or not result:
         digest = hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]
         result = f'{result[: _SLUG_LENGTH - 7].rstrip("-")}-{digest}'.lstrip('-')
