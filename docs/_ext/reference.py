@@ -97,8 +97,10 @@ class Rules(Reference):
             yield from (
                 f':Severity: {rule.severity.value}{", info in a draft" if rule.asks else ""}',
                 f':Looks at: {rule.scope.value}',
-                '',
             )
+            if rule.answered_by:
+                yield f':Silent where: the note says None under ``{rule.answered_by}``, and why'
+            yield ''
             yield from (inspect.cleandoc(rule.doc), '')
 
 

@@ -16,7 +16,7 @@ from sphinxcontrib_designnote.grammar.profile import Carrier, Profile, Section
 from sphinxcontrib_designnote.model.drafts import SAYS_NOTHING, Draft, read_drafts
 from sphinxcontrib_designnote.model.identity import entity_identity
 from sphinxcontrib_designnote.model.schema import Kind, Option, ValueType
-from sphinxcontrib_designnote.model.values import Argument, read_date, read_value
+from sphinxcontrib_designnote.model.values import Argument, read_date, read_value, split_names
 
 #: A statement is read so far; what stands behind is explanation.
 LIMIT = 400
@@ -290,7 +290,9 @@ def value_for(option: Option, written: str) -> str | None:
     A date or the first word may be followed by an explanation. A single wrong word is returned as it is: that is a
     mistake to report, a sentence is not.
     """
-    if option.type in (ValueType.TEXT, ValueType.CODE, ValueType.NAMES, ValueType.REFERENCES, ValueType.STATE):
+    if option.type is ValueType.REFERENCES:
+        return written if written and all(map(_may_be_name, split_names(written))) else None
+    if option.type in (ValueType.TEXT, ValueType.CODE, ValueType.NAMES, ValueType.STATE):
         return written or None
     if not written or read_value(option, written)[1] is None:
         return written or None
@@ -301,6 +303,18 @@ def value_for(option: Option, written: str) -> str | None:
     if word and read_value(option, word[0])[1] is None:
         return word[0]
     return written if len(written.split()) == 1 and option.name != 'change' else None
+
+
+#: How a remark begins that is no name of anything: ``Runs: about 40 seconds``.
+_REMARK = re.compile(
+    r'(?:about|around|roughly|no|not|none|nothing|only|every|each|until|after|before|once|when|if|as|in|on|at|by|for|with)\b',
+    re.IGNORECASE,
+)
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether an entry of a list may name an item, which plain words rarely do."""
+    return '`' in text or (len(text.split()) <= 8 and _REMARK.match(text) is None)
 
 
 def take_option(drafts: Sequence[Draft], block: Block) -> bool:

@@ -75,7 +75,7 @@ class Opened:
     section: Section
     heading: Block
     blocks: list[Block] = field(default_factory=list)
-    #: It only holds others together: its heading says nothing of its slots.
+    #: Other sections stand below its heading.
     is_divided: bool = False
 
 
@@ -96,7 +96,9 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
     by_section: list[tuple[Section, Draft]] = []
     for opened in open_sections(root, reading.profile):
         says = any(True for _ in texts(opened.blocks)) or hold_directive(opened.blocks)
-        for slot in opened.section.slots if not opened.is_divided else ():
+        # What only holds others together says nothing of its own slots.
+        divided = opened.is_divided and (opened.section.is_container or not says)
+        for slot in opened.section.slots if not divided else ():
             seen = slots.setdefault(slot, SlotText(state='empty', line=opened.heading.line))
             if not (opened.section.is_container or seen.is_own):  # its own heading, not one above several
                 seen.line, seen.is_own = opened.heading.line, True
@@ -172,7 +174,7 @@ def _visit(
         return replace(block, children=tuple(rest)) if heading is block else block
     opened = Opened(section=section, heading=heading)
     if current is not None:
-        current.is_divided = current.section.is_container
+        current.is_divided = True
     found.append(opened)
     for child in heading.children:
         kept = _visit(child, (*parents, heading.text), opened, profile, found)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Characters of one block that are parsed; no note has more, and the parser's time must stay small.
 _LIMIT = 50_000
 _TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?(?:\[\]){0,3})')
+#: On brackets behind one another, which no change of a table has, the parser spends quadratic time.
+_CHAIN = re.compile(r'(?:\[[^\[\]]{0,80}\]\s{0,9}){9}')
 #: Where a statement begins.
 IS_SQL = re.compile(
     r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE
@@ -60,6 +62,8 @@ def _read_statement(text: str) -> list[TableChange]:
     """Read one statement, whose author may have left out the semicolon: a flaw in one does not spoil the others."""
     import sqlglot
 
+    if _CHAIN.search(text):
+        return []
     log = logging.getLogger('sqlglot')
     level = log.level
     log.setLevel(logging.CRITICAL)  # it reports to the console what its dialect lacks; we report what we cannot read

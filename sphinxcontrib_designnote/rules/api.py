@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.rules.subjects import noun, statements, subject_id
 _CODE = re.compile(r'`([^`\n]{2,100})`')
 
 
-@rule('DN301', 'endpoint-without-authorization', Severity.WARNING, Scope.NOTE, asks=True)
+@rule('DN301', 'endpoint-without-authorization', Severity.WARNING, Scope.NOTE, asks=True, answered_by='authorization')
 def endpoint_without_authorization(view: NoteView) -> Iterator[Report]:
     """A new or changed endpoint does not say who may call it.
 
@@ -48,7 +48,14 @@ def endpoint_without_authorization(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=endpoint)
 
 
-@rule('DN303', 'breaking-change-without-compatibility', Severity.WARNING, Scope.NOTE, asks=True)
+@rule(
+    'DN303',
+    'breaking-change-without-compatibility',
+    Severity.WARNING,
+    Scope.NOTE,
+    asks=True,
+    answered_by='compatibility',
+)
 def breaking_change_without_compatibility(view: NoteView) -> Iterator[Report]:
     """A breaking change says nothing about old clients.
 

@@ -22,6 +22,14 @@ from sphinxcontrib_designnote.rules.steps import carries_migration, ordered_step
 from sphinxcontrib_designnote.rules.subjects import entity_change, subject_id
 
 _WORD = re.compile(r'[^\W\d]\w*')
+#: A table or columns that are not named because the note has no other new ones.
+_THE_TABLES = re.compile(r'\b(?:the|both|all|these|new)\s+(?:new\s+)?tables?\b(?!\s+`)', re.IGNORECASE)
+_THE_COLUMNS = re.compile(
+    r'\b(?:the|both|all|these|new|two|three|four)\s+(?:new\s+|two\s+|three\s+|four\s+)?columns?\b(?!\s+`)',
+    re.IGNORECASE,
+)
+#: Characters of a migration's text that are looked at for these.
+_SAID = 20_000
 _DATA = ('entity', 'field', 'constraint')
 _INDEX_WORDS = ('index', 'indexes', 'indices', 'indexed')
 #: Kind of constraint to the words by which a migration speaks of one.
@@ -191,7 +199,7 @@ class Migrations:
 
     def _carrier(self, migration: Item | None, steps: list[Item], texts: list[str], linked: list[Item]) -> Carrier:
         words = _words(texts)
-        named = self._resolve(words, linked)
+        named = self._resolve(words, linked) | self._definite(texts)
         return Carrier(
             migration=migration,
             steps=tuple(steps),
@@ -200,6 +208,22 @@ class Migrations:
             generic=not named,
             stated=migration is not None and migration.says('entities'),
         )
+
+    def _definite(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the ids of what "creates the table and the new columns" means: all new ones of the note."""
+        said = ' '.join(texts)[:_SAID]
+        tables, columns = _THE_TABLES.search(said) is not None, _THE_COLUMNS.search(said) is not None
+        if not (tables or columns):
+            return frozenset()
+        new = {self._id(change.entity) for change in self.changes if tables and change.change == 'new'}
+        added = {
+            self._id(column)
+            for change in self.changes
+            if columns and change.exists
+            for column in change.columns
+            if column.change in ('add', None)
+        }
+        return frozenset(new | added)
 
     def of_entity(self, change: EntityChange) -> list[Carrier]:
         """Return the carriers of a new or removed entity: those that name it or one of its parts, else the generic."""

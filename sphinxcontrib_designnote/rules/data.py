@@ -13,7 +13,7 @@ from sphinxcontrib_designnote.rules.subjects import listed, noun, short
 _VERBS = {'new': 'creates', 'modified': 'changes', 'removed': 'drops'}
 
 
-@rule('DN401', 'entity-without-migration', Severity.WARNING, Scope.NOTE, asks=True)
+@rule('DN401', 'entity-without-migration', Severity.WARNING, Scope.NOTE, asks=True, answered_by='migration-story')
 def entity_without_migration(view: NoteView) -> Iterator[Report]:
     """A new, modified or removed table or column is in no migration.
 

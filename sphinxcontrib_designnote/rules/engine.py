@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
@@ -140,6 +141,8 @@ class Rule:
     check: Check
     #: It asks for something not yet said: info in a draft, silent on an item of which something was lost.
     asks: bool = False
+    #: The slot that answers what it asks for: it keeps silent where the note says None there, and why.
+    answered_by: str = ''
     #: It looks at the date.
     clock: bool = False
     #: It applies to notes that are rejected, withdrawn or superseded too.
@@ -156,7 +159,7 @@ class Rule:
         return self.check.__doc__ or ''
 
 
-def rule(code: str, name: str, severity: Severity, scope: Scope, **facts: bool) -> Callable[[Check], Rule]:
+def rule(code: str, name: str, severity: Severity, scope: Scope, **facts: Any) -> Callable[[Check], Rule]:
     """Make a :class:`Rule` of the function below. Registers nothing: each module lists its rules."""
 
     def make(check: Check) -> Rule:
@@ -215,6 +218,8 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
     if not _looks_at(each, note):
         return None
     if each.asks and isinstance(about, Item) and about.incomplete:
+        return None
+    if each.answered_by and any(i.kind == 'no-impact' and i.key == each.answered_by and i.body for i in note.items):
         return None
     severity = settings.severity(each, settings.profiles.of_note(note))
     if severity is Severity.OFF:

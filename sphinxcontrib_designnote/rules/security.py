@@ -12,7 +12,7 @@ from sphinxcontrib_designnote.rules.subjects import noun, statements
 _WRITES = frozenset({'POST', 'PUT', 'PATCH', 'DELETE'})
 
 
-@rule('DN501', 'write-without-audit', Severity.WARNING, Scope.NOTE, asks=True)
+@rule('DN501', 'write-without-audit', Severity.WARNING, Scope.NOTE, asks=True, answered_by='audit')
 def write_without_audit(view: NoteView) -> Iterator[Report]:
     """A new endpoint that writes is recorded by no audit event.
 

@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.rules.subjects import noun, statements
 _MIGRATION = re.compile(r'\b(?:migrations?|migrate[sd]?|backfill(?:s|ed)?)\b', re.IGNORECASE)
 
 
-@rule('DN701', 'endpoint-without-test', Severity.WARNING, Scope.NOTE, asks=True)
+@rule('DN701', 'endpoint-without-test', Severity.WARNING, Scope.NOTE, asks=True, answered_by='testing')
 def endpoint_without_test(view: NoteView) -> Iterator[Report]:
     """No test verifies a new or changed endpoint or interface.
 
