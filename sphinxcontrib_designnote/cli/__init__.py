@@ -11,12 +11,13 @@ import sys
 from collections.abc import Sequence
 
 from sphinxcontrib_designnote.cli.check import CHECK
+from sphinxcontrib_designnote.cli.convert import CONVERT
 from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.cli.new import NEW
 from sphinxcontrib_designnote.version import __version__
 
 #: In the order of ``--help``.
-COMMANDS = (CHECK, NEW)
+COMMANDS = (CHECK, NEW, CONVERT)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
