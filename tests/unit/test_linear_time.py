@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pytest
@@ -16,9 +16,12 @@ from docutils import nodes
 
 from sphinxcontrib_designnote.capture.links import link_names
 from sphinxcontrib_designnote.diagnostics import SourceLocation, nearest, quote
-from sphinxcontrib_designnote.grammar.blocks import Block
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, nested
 from sphinxcontrib_designnote.grammar.bullets import read_authorization, read_bullets
+from sphinxcontrib_designnote.grammar.merge import merged
 from sphinxcontrib_designnote.grammar.profiles import load_profile
+from sphinxcontrib_designnote.grammar.reading import Reading
+from sphinxcontrib_designnote.grammar.sections import read_page
 from sphinxcontrib_designnote.grammar.steps import read_step, read_test
 from sphinxcontrib_designnote.grammar.written import read_directive
 from sphinxcontrib_designnote.model.drafts import read_drafts
@@ -214,3 +217,145 @@ def test_a_page_of_many_equal_titles_is_finished_in_linear_time() -> None:
         return page('n', *(item('alternative', 'same') for _ in range(count)))
 
     assert not _grows_too_fast(partial(make, 300), partial(make, 300 * FACTOR))
+
+
+# Plain notes
+
+
+#: A section for each slot, and a statement of it; # is a number.
+SECTIONS = {
+    'Approach Summary': 'We # it',
+    'Alternatives': 'Way #: slow',
+    'API Changes': '`POST /x#` - start',
+    'Events': '`job.done#` - done',
+    'Breaking Changes': 'Field a# goes',
+    'Data Model': '`t#` table',
+    'Migration Story': 'Migration # adds a column',
+    'Authorization': 'POST /x#: requires editor role',
+    'Audit Fields': '`job.done#` when done',
+    'Other Security Considerations': 'Rate limit #: 10',
+    'Feature Flags': '`flag_#` (default: off)',
+    'Rollout steps': 'Deploy x#',
+    'Backward Compatibility': 'Client # works',
+    'Testing Strategy': 'Test # is so',
+}
+MORE_SEEDS = (
+    '{"a": ', '"k": "v", ', '[x] ', '**', 'when ', 'with a ', 'a → b, ', '`a` and ', '`a`, ', 'Phase 1: ', 'None ',
+    'No new ', '/x `', 'GET `/x` ', 'POST x/y ', '2027-01-01 ', '— ', '-- ', '`a: int`, ', '(a) ', 'of the ', 'table ',
+    '`a` table ', 'to the `a` table ', '`a.b` ', '`x.y`, ', 'x.y when ', 'off by default ', '`f=true` ', 'F_A ',
+    'unit tests ', 'until 2027-01-01 ', 'backfill ', 'a. B', 'under /', 'URL: ', 'Method: GET ', '\nGET /x', '\n- ',
+    '#', '\n  ', 'CREATE TABLE t (', 'CREATE TABLE t (a int);\n', 'a int, ', 'class A:\n', '  a: int\n', 'struct A {\n',
+    'a: B;\n', '}\n', 'pub ', '@a ', '<a>', '{a}/', '/:a', 'GET+', 'is removed ', 'None, besides ', 'numeric(',
+    '\u200b', '``',
+)  # fmt: skip
+STARTS = ('', 'New: `x` ', 'class A:\n  ')
+
+
+def _block(text: str, line: int = 2, form: Form = Form.BULLET, *children: Block, **more: object) -> Block:
+    return Block(text=text, line=line, path='n.md', form=form, children=children, **more)  # type: ignore[arg-type]
+
+
+def _table(rows: Sequence[tuple[str, ...]], *heads: str) -> Block:
+    made = (_block('', 3 + at, Form.ROW, cells=cells) for at, cells in enumerate(rows))
+    return _block('', 2, Form.TABLE, *made, cells=heads)
+
+
+def _read_section(title: str, blocks: Sequence[Block]) -> int:
+    reading = Reading(kinds=builtin_vocabulary().kinds, profile=load_profile('design-note'))
+    read_page([_block(title, 1, Form.HEADING, *nested(blocks))], reading)
+    return len(merged([], reading.found, reading.base_path))
+
+
+def _read_in_all_forms(title: str, text: str) -> None:
+    inner = _block('x')
+    forms = [_block(text, 2, form) for form in (Form.BULLET, Form.PARAGRAPH, Form.STEP)]
+    forms += [_block('x', 2, Form.BULLET, _block(text)), _block(text, 2, Form.BOLD, inner, lead=text)]
+    forms += [_table([(text, text)], 'Name', 'Notes'), _block(text, 2, Form.CODE, language='sql')]
+    _read_section(title, [*forms, _block(text, 2, Form.HEADING, inner)])
+
+
+@pytest.mark.parametrize('title', SECTIONS)
+def test_a_long_line_of_a_plain_note_is_read_in_linear_time(title: str) -> None:
+    for start in STARTS:
+        for seed in (*SEEDS, *MORE_SEEDS):
+            small, large = (start + seed * (size // len(seed)) for size in (500, 500 * FACTOR))
+            too_fast = _grows_too_fast(
+                partial(_read_in_all_forms, title, small), partial(_read_in_all_forms, title, large)
+            )
+            assert not too_fast, f'{start!r}, then many {seed!r}'
+
+
+@pytest.mark.parametrize('title', SECTIONS)
+def test_a_line_of_a_megabyte_is_read_in_linear_time(title: str) -> None:
+    for seed in ('a', '`a` (b '):
+        small, large = (seed * (size // len(seed)) for size in (1_000_000 // FACTOR, 1_000_000))
+        too_fast = _grows_too_fast(partial(_read_in_all_forms, title, small), partial(_read_in_all_forms, title, large))
+        assert not too_fast, f'many {seed!r}'
+
+
+SHAPES: dict[str, Callable[[str, int], list[Block]]] = {
+    'bullets': lambda text, n: [_block(text.replace('#', str(at)), at) for at in range(n)],
+    'equal bullets': lambda text, n: [_block(text, at) for at in range(n)],
+    'paragraphs': lambda text, n: [_block(text.replace('#', str(at)), at, Form.PARAGRAPH) for at in range(n)],
+    'lines in bold': lambda text, n: [
+        _block(text.replace('#', str(at)), at, Form.BOLD, _block('x')) for at in range(n)
+    ],
+    'headings': lambda text, n: [_block(text.replace('#', str(at)), at, Form.HEADING, _block('x')) for at in range(n)],
+    'details': lambda text, n: [_block(text, 1, Form.BULLET, *(_block(f'Note {at} of it', at) for at in range(n)))],
+    'pairs': lambda text, n: [_block(text, 1), *(_block(f'Owner: o{at}', at) for at in range(n))],
+    'bullets that say nothing': lambda text, n: [_block(f'Something {at} to think', at) for at in range(n)],
+    'labels': lambda text, n: [_block(f'Label {at}:', at, Form.BULLET, _block(text, at)) for at in range(n)],
+    'examples': lambda text, n: [
+        _block(text, 1),
+        *(_block(f'GET /x/{at}\nAccept: a/b', at, Form.CODE) for at in range(n)),
+    ],
+}
+
+
+#: Each section with many bullets; every other shape where something above a block has a part in how it is read.
+LARGE = (
+    *(('bullets', title) for title in SECTIONS), ('equal bullets', 'Data Model'), ('paragraphs', 'Feature Flags'),
+    ('paragraphs', 'Breaking Changes'), ('lines in bold', 'Data Model'), ('headings', 'Testing Strategy'),
+    ('details', 'API Changes'), ('pairs', 'Feature Flags'), ('bullets that say nothing', 'Audit Fields'),
+    ('labels', 'Rollout steps'), ('examples', 'API Changes'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(('shape', 'title'), LARGE)
+def test_10_000_blocks_of_a_section_are_read_in_linear_time(shape: str, title: str) -> None:
+    small, large = (SHAPES[shape](SECTIONS[title], size) for size in (10_000 // FACTOR, 10_000))
+    assert not _grows_too_fast(partial(_read_section, title, small), partial(_read_section, title, large))
+
+
+@pytest.mark.parametrize('title', SECTIONS)
+def test_a_table_of_5_000_rows_is_read_in_linear_time(title: str) -> None:
+    rows = [(SECTIONS[title].replace('#', str(at)), 'x') for at in range(5_000)]
+    small, large = ([_table(rows[:size], 'Name', 'Notes')] for size in (5_000 // FACTOR, 5_000))
+    assert not _grows_too_fast(partial(_read_section, title, small), partial(_read_section, title, large))
+
+
+SCRIPTS: dict[str, Callable[[int], str]] = {
+    'columns of SQL': lambda n: 'CREATE TABLE t (' + ',\n'.join(f'c{at} INT' for at in range(n)) + ');',
+    'statements of SQL': lambda n: '\n'.join(f'ALTER TABLE t ADD c{at} INT;' for at in range(n // 4)),
+    'attributes of a class': lambda n: 'class A:\n' + '\n'.join(f'  c{at}: int' for at in range(n // 2)),
+    'members of a struct': lambda n: 'struct A {\n' + '\n'.join(f'  c{at}: int,' for at in range(n // 2)) + '\n}',
+    'structs': lambda n: '\n'.join(f'struct A{at} {{\n  c: int,\n}}' for at in range(n // 4)),
+}
+
+
+@pytest.mark.parametrize('script', SCRIPTS)
+def test_5_000_columns_in_code_are_read_in_linear_time(script: str) -> None:
+    # As many of the longer ones as one block may hold.
+    small, large = ([_block(SCRIPTS[script](n), 2, Form.CODE)] for n in (4_500 // FACTOR, 4_500))
+    assert _read_section('New Entities', large) > 1_000
+    assert not _grows_too_fast(
+        partial(_read_section, 'New Entities', small), partial(_read_section, 'New Entities', large)
+    )
+
+
+@pytest.mark.parametrize('title', SECTIONS)
+def test_50_levels_of_nesting_are_read_in_linear_time(title: str) -> None:
+    block = _block(SECTIONS[title], 50)
+    for level in range(49, 0, -1):
+        block = _block(f'Level {level}', level, Form.BULLET, block)
+    assert not _grows_too_fast(partial(_read_section, title, [block] * 10), partial(_read_section, title, [block] * 80))
