@@ -237,10 +237,6 @@ class Settings:
         """The profile of notes that choose none."""
         return self.profiles.default
 
-    def profile_of(self, name: object) -> Profile:
-        """Return the profile of a note that says ``profile: name``; the default for what is no name of one."""
-        return self.profiles.of(name)
-
     @property
     def profile_digest(self) -> str:
         """What tells whether pages must be read again, because a profile has changed in its file."""

@@ -32,9 +32,9 @@ class Form(StrEnum):
     STATED = 'stated'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Block:
-    """A piece of a page and what belongs to it."""
+    """A piece of a page and what belongs to it. Compared by identity: comparing all that stands in it is slow."""
 
     #: Its own text, without its children's: code in backticks, line breaks as in the source. A row's is empty.
     text: str
@@ -117,7 +117,7 @@ def _owning(paragraph: Block, owned: Sequence[Block]) -> Block:
     return paragraph.over((*paragraph.children, *owned), form)
 
 
-_ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`(?:\s+(?:table|entity|model|collection))?\s*:?\s*')
+_ONLY_CODE = re.compile(r'\s*`[^`\n]{1,200}`(?:\s+(?:table|entity|model|collection))?\s*+:?\s*')
 
 
 #: Behind words in bold: ``**New endpoint.** `POST /jobs` ``.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.grammar.columns import Part
@@ -29,10 +30,12 @@ def read_classes(text: str) -> list[TableChange]:
     if len(text) > _LIMIT:
         return []
     try:
-        module = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # they are about the author's code
+            module = ast.parse(text)
+        return [change for node in module.body if isinstance(node, ast.ClassDef) for change in _python_class(node)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return list(_by_lines(text.split('\n')))
-    return [change for node in module.body if isinstance(node, ast.ClassDef) for change in _python_class(node)]
 
 
 def _python_class(node: ast.ClassDef) -> Iterator[TableChange]:

@@ -19,6 +19,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     take_option,
     without_change,
 )
+from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
@@ -76,36 +77,6 @@ _BASE = re.compile(
     r'\b(?:under|below|beneath|prefix(?:ed)?|base\s+(?:path|url|uri|route)|relative\s+to|root(?:ed)?|base|mounted)\b'
     r'[^/`\n]{0,30}`?(?P<path>/[\w{}/.-]{1,100})',
     re.IGNORECASE,
-)
-_METHOD_KEYS = frozenset(
-    {
-        'method',
-        'http method',
-        'verb',
-        'method type',
-        'http verb',
-        'methods',
-        'request method',
-        'request methods',
-        'http method type',
-    }
-)
-_PATH_KEYS = frozenset(
-    {
-        'url',
-        'uri',
-        'path',
-        'route',
-        'endpoint',
-        'normal url',
-        'url for the resource',
-        'resource url',
-        'resource',
-        'urls',
-        'uris',
-        'request url',
-        'rest url',
-    }
 )
 _CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http', 'diff', 'console', 'rest', 'txt'})
 _LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
@@ -270,7 +241,7 @@ def _may_stand_before(text: str, *, marked: bool) -> bool:
 def _path_alone(head: str, at: int) -> Target | None:
     """Return a path with which the text begins, its methods, if any, behind it."""
     start = at + len(head[at:]) - len(head[at:].lstrip())
-    if (pair := pair_of(head[at:])) and pair[0] in _PATH_KEYS:
+    if (pair := pair_of(head[at:])) and ROLES.get(pair[0]) == 'path':
         start = head.index(pair[1], at) if pair[1] else start
     match = _PATH_ALONE.match(head, start) or _CODE_PATH.match(head, start)
     if match is None or match['path'] == '/' or '//' in match['path']:
@@ -314,7 +285,14 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
         set_option(drafts, drafts[0].kind.options['purpose'], told, block.line)
     elif purpose.strip(' .'):
         set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(purpose.split()), block.line)
+        add_text(drafts, [_said_before(before)], block.line)
     _read_details(block.children, drafts, context)
+
+
+def _said_before(text: str) -> str:
+    """Return what stands before an endpoint besides a mark, a change, a verb and what every endpoint may be called."""
+    words = ' '.join(without_change(unmarked(text + ' '))[0].split()).strip(' :–—-*`~"')
+    return '' if _VERB.fullmatch(words) or ROLES.get(words.casefold()) == 'path' or words == 'Request' else words
 
 
 def _verb_change(before: str) -> str | None:
@@ -500,9 +478,9 @@ def paired(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _role(pair: tuple[str, str]) -> str | None:
-    if pair[0] in _METHOD_KEYS:
+    if ROLES.get(pair[0]) == 'method':
         return 'method' if _methods_of(pair[1]) else None
-    return 'path' if pair[0] in _PATH_KEYS and _URL.match(pair[1]) else None
+    return 'path' if ROLES.get(pair[0]) == 'path' and _URL.match(pair[1]) else None
 
 
 def _methods_of(value: str) -> tuple[str, ...]:
@@ -518,7 +496,9 @@ _URL = re.compile(r'`{0,2}(?P<path>/?(?!\w+://)[\w{<][^\s`]{0,200}|/)`{0,2}\s*(?
 
 def _is_role(block: Block) -> bool:
     pair = pair_of(block.text)
-    return pair is not None and (pair[0] in _METHOD_KEYS or (pair[0] in _PATH_KEYS and _role(pair) is not None))
+    return pair is not None and (
+        ROLES.get(pair[0]) == 'method' or (ROLES.get(pair[0]) == 'path' and _role(pair) is not None)
+    )
 
 
 def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
@@ -529,7 +509,7 @@ def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
     methods, url = ', '.join(_methods_of(seen['method'])), _URL.match(seen['path'])
     path = '/' + url['path'].strip('/.,') if url else seen['path']
     rest = tuple(b for b in group if not _is_role(b))
-    below = tuple(child for b in group if b not in rest for child in b.children)
+    below = tuple(child for b in group if _is_role(b) for child in b.children)
     yield replace(first, form=Form.FIELD, text=f'{methods} {path}', lead='', children=(*rest, *below))
 
 

@@ -57,7 +57,6 @@ _LEAD_NAME = re.compile(r'[A-Za-z_]\w{0,100}')
 _AFTER_NAME = re.compile(r'\s*(?:$|[:(,.–—]|-\s|(?:with|for|to|is|table|model)\b)')
 _NOT_A_NAME = re.compile(rf'(?i:{_STOP}|{_NOUN}|columns?|fields?|indexes|index|note|notes|why|new|migration)')
 _SEPARATOR = re.compile(r'\s*(?:[:–—]|-{1,2}(?=\s))+\s*')
-_WRAPPED = re.compile(r'^[\w*][^`]{0,40}$')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +93,7 @@ def _read(block: Block, context: Context) -> bool:
         return True
     if block.form in (Form.BULLET, Form.STEP) and (owned := _owned_parts(text)):
         entity = _entity(owned[0], context, block, context.change or 'changed')
-        _add_parts(owned[1], entity, block, context)
+        add_text(_add_parts(owned[1], entity, block, context)[:1], [_why(text)], block.line)
         add_text([context.reading.found[-1][0]], texts(block.children), block.line)
         return True
     head = _head(text, block, context)
@@ -222,7 +221,7 @@ def _change_told(text: str) -> str | None:
 
 
 #: ``Two columns of `users` change:``, above a list or table.
-_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`(?P<behind>[^`]{0,200})(?P<end>[:.])\s*')
+_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`[^`]{0,200}(?P<end>[:.])\s*')
 
 
 def _may_declare(match: re.Match[str], block: Block) -> bool:
@@ -272,6 +271,17 @@ def _add_parts(parts: Iterable[Part], entity: Draft, block: Block, context: Cont
     return added
 
 
+def _why(text: str) -> str:
+    """Return what a bullet says behind its columns: ``encrypted with the key of the practice``; no single facts."""
+    rest = ' '.join(text.rpartition('`')[2].split()) if '`' in text else ''
+    rest = _ASIDE.sub('', rest).strip(' .,:;–—-')
+    return rest if len(rest.split()) > 2 else ''
+
+
+#: Parentheses are read by themselves; a noun says nothing.
+_ASIDE = re.compile(r'\s*\([^()]{0,200}\)|^\s*(?:fields?|columns?)\b', re.IGNORECASE)
+
+
 def _read_rest(rest: str, entity: Draft, block: Block, context: Context) -> None:
     """Read what stands behind an entity's name on its own line."""
     if not rest.strip(' .'):
@@ -313,6 +323,7 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             _read_details(block.children, other, context)
         elif parts:
             drafts = _add_parts(parts, entity, block, context)
+            add_text(drafts[:1], [_why(text)], block.line)
             for child in block.children:
                 if not take_option(drafts, child):
                     add_text(drafts[:1], texts((child,)), child.line)

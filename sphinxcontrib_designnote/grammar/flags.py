@@ -18,27 +18,15 @@ from sphinxcontrib_designnote.grammar.reading import (
     take_option,
     without_change,
 )
+from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.values import split_names
 
 HINT = "write 'Feature flag: `name` (default: off)', or move it to another section"
-_NAME_KEYS = frozenset(
-    {
-        'feature flag',
-        'feature gate',
-        'feature gate name',
-        'gate',
-        'flag',
-        'name',
-        'flag name',
-        'toggle',
-        'feature toggle',
-        'key',
-        'flag key',
-    }
-)
+#: What may stand before a flag's name.
+_NAME_KEYS = frozenset({'gate', *(word for word, role in ROLES.items() if role in ('flag', 'name'))})
 _NAME = r'[A-Za-z][\w.:/-]{0,100}'
 _CODE = re.compile(rf'`(?P<name>{_NAME})(?:\s*[=:]\s*(?P<value>\w+))?`')
 _BARE = re.compile(
@@ -101,7 +89,8 @@ def _read(block: Block, context: Context) -> bool:
         pieces = [piece for piece in split_names(said[0].strip()[1:-1]) if not _DEFAULT.search(f'({piece})')]
         kept = [each for each in pieces if not take_option(drafts, replace(block, text=each, children=()))]
         rest = rest[: said.start()] + (f' ({", ".join(kept)})' if kept else '') + rest[said.end() :]
-    add_text(drafts[:1], [_SEPARATOR.sub('', rest, count=1).strip()], block.line)
+    before = text.partition(names[0][0])[0].split()
+    add_text(drafts[:1], [text if len(before) > 4 else _SEPARATOR.sub('', rest, count=1).strip()], block.line)
     _read_details(block.children, drafts, context)
     return True
 

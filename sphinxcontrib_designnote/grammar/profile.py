@@ -23,12 +23,6 @@ from sphinxcontrib_designnote.grammar.headings import (
 )
 from sphinxcontrib_designnote.model.records import Note
 
-#: What a column may hold besides the value of an option.
-COLUMN_ROLES = (
-    'method', 'path', 'name', 'type', 'column', 'table', 'flag', 'event', 'step', 'change', 'number',
-)  # fmt: skip
-
-
 #: Headings that are kept with what they open.
 _REMEMBERED = 10_000
 #: What may be a misspelled heading, and is worth comparing.
@@ -91,7 +85,7 @@ class Section:
     change: str | None = None
     #: In order of preference.
     carriers: tuple[Carrier, ...] = ()
-    #: Folded heading of a table's column to the name of an option, or one of :data:`COLUMN_ROLES`.
+    #: Folded heading of a table's column to the name of an option, or a role (:mod:`.roles`).
     columns: Mapping[str, str] = field(default_factory=dict)
     #: Headings that it stands below in a new note, outermost first.
     group: tuple[str, ...] = ()

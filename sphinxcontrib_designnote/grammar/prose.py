@@ -24,6 +24,7 @@ from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
 
+_HINT = 'say in a sentence what changes and for whom, or move it to another section'
 _ALTERNATIVES = re.compile(r'\balternatives?\b|\bconsidered\b|\boptions\b|\brejected\b', re.IGNORECASE)
 _REJECTED = re.compile(r'\b(?:reject\w*|discard\w*|dismiss\w*|not chosen|ruled out|decided against)\b', re.IGNORECASE)
 _CHOSEN = re.compile(r'\b(?:chosen|selected|accepted|preferred)\b(?<!not chosen)', re.IGNORECASE)
@@ -65,11 +66,9 @@ def read_approach(blocks: Sequence[Block], context: Context) -> None:
     """Read the approach, all of its text as one item, and the alternatives to it."""
     told: list[Block] = []
     for block in without_directives(blocks):
-        if (
-            block.form in (Form.HEADING, Form.BOLD, Form.PARAGRAPH)
-            and block.children
-            and _ALTERNATIVES.search(block.text)
-        ):
+        if _lists_alternatives(block):
+            if block.form is Form.PARAGRAPH and len(block.text.split()) > 6:  # more than a label
+                told.append(block.over(()))
             if told:
                 _add_approach(told, context)
                 told = []
@@ -84,6 +83,16 @@ def read_approach(blocks: Sequence[Block], context: Context) -> None:
             _add_alternative(block, context)
     else:
         _add_approach(told, context)
+
+
+def _lists_alternatives(block: Block) -> bool:
+    """Whether *block* is a heading, or a lead-in, above alternatives. Prose may speak of photos that are rejected."""
+    if not block.children or not _ALTERNATIVES.search(block.text):
+        return False
+    lists = any(child.form in (Form.BULLET, Form.STEP, Form.TABLE) for child in block.children)
+    return block.form in (Form.HEADING, Form.BOLD) or (
+        block.form is Form.PARAGRAPH and lists and block.text.rstrip().endswith(':')
+    )
 
 
 def _add_approach(blocks: Sequence[Block], context: Context) -> None:
@@ -143,7 +152,7 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft]) -> None:
 
 def read_breaking_changes(blocks: Sequence[Block], context: Context) -> None:
     """Read the changes that clients notice, one a bullet or paragraph."""
-    read_blocks(blocks, context, _read_breaking, '')
+    read_blocks(blocks, context, _read_breaking, _HINT)
 
 
 def _read_breaking(block: Block, context: Context) -> bool:
@@ -152,7 +161,7 @@ def _read_breaking(block: Block, context: Context) -> bool:
 
 def read_compatibility(blocks: Sequence[Block], context: Context) -> None:
     """Read how old clients keep working, one statement a bullet or paragraph."""
-    read_blocks(blocks, context, _read_compatible, '')
+    read_blocks(blocks, context, _read_compatible, _HINT)
 
 
 def _read_compatible(block: Block, context: Context) -> bool:

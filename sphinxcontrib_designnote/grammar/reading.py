@@ -20,9 +20,10 @@ from sphinxcontrib_designnote.model.values import Argument, read_date, read_valu
 
 #: A statement is read so far; what stands behind is explanation.
 LIMIT = 400
+# Possessive: what separates takes no space back, or a run of n of them would cost n squared.
 _PAIR = re.compile(
-    r'\s*(?P<mark>[`"]?)(?P<key>[^\W\d_][\w /?-]{0,50}?)(?P=mark)\s*(?:\([^()]{0,40}\)\s*)?'
-    r'(?::(?:\s+|$)|\s+[–—-]\s+|\s+=\s+)(?P<value>.*)',
+    r'\s*(?P<mark>[`"]?)(?P<key>[^\W\d_][\w /?-]{0,50}?)(?P=mark)\s*+(?:\([^()]{0,40}\)\s*+)?'
+    r'(?::(?:\s+|$)|(?<=\s)[–—=-]\s+)(?P<value>.*)',
     re.DOTALL,
 )
 _DATE = re.compile(r'(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)')
@@ -102,6 +103,8 @@ class Reading:
     #: Slot to what its section says in prose.
     prose: dict[str, list[str]] = field(default_factory=dict)
     base_path: str = ''
+    #: How many blocks readers have taken, as items or as a part of one.
+    taken: int = 0
     #: Slot to the kinds that fill it, in the order of the vocabulary.
     filled_by: Mapping[str, tuple[Kind, ...]] = field(init=False)
     #: Kind, and kind and name, to the place in *found* of the last such item, lest each item search the whole page.

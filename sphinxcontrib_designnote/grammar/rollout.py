@@ -181,8 +181,6 @@ def _read_test(block: Block, context: Context) -> bool:
         _add_plan(block, level_of(text) or '', context)
         return True
     if block.form in (Form.HEADING, Form.BOLD):
-        if level_of(text) and not block.children:
-            return False
         return False
     if block.form is Form.PARAGRAPH:
         prefix = _PREFIX.match(text)

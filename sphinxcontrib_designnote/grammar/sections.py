@@ -302,9 +302,11 @@ def _take_none(
     about = [slot for slot in context.section.slots if slot in kinds[0].slots.values()]
     drafts = [draft for slot in about for draft in context.reading.add('no-impact', slot, first)]
     rest = [block for block in rest if block.form is not Form.BULLET or not take_option(drafts, block)]
-    reasons = [block for block in rest if loose or (block.form is Form.PARAGRAPH and not block.children)]
+    reasons, unread = list[Block](), list[Block]()
+    for block in rest:
+        (reasons if loose or (block.form is Form.PARAGRAPH and not block.children) else unread).append(block)
     add_text(drafts, [reason, *texts(reasons)], first.line)
-    return [block for block in rest if block not in reasons]
+    return unread
 
 
 def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context) -> None:
@@ -313,9 +315,10 @@ def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context
         if block.form is Form.STATED:
             continue
         for reader in _candidates(block, kinds):
-            before = _state(context.reading)
+            before, taken = _state(context.reading), context.reading.taken
+            found = len(context.reading.found)
             reader([block], context)
-            if len(context.reading.found) > before[0]:
+            if len(context.reading.found) > found or context.reading.taken > taken:
                 break
             _restore(context.reading, before)
         else:
@@ -334,12 +337,12 @@ def _candidates(block: Block, kinds: Sequence[Kind]) -> Iterator[SlotReader]:
             yield _reader(kind)
 
 
-def _state(reading: Reading) -> tuple[int, int, dict[str, int]]:
-    return len(reading.found), len(reading.problems), {name: len(said) for name, said in reading.prose.items()}
+def _state(reading: Reading) -> tuple[int, dict[str, int]]:
+    return len(reading.problems), {name: len(said) for name, said in reading.prose.items()}
 
 
-def _restore(reading: Reading, state: tuple[int, int, dict[str, int]]) -> None:
-    del reading.found[state[0] :]
-    del reading.problems[state[1] :]
+def _restore(reading: Reading, state: tuple[int, dict[str, int]]) -> None:
+    """Take back what a reader said of a block that it did not take."""
+    del reading.problems[state[0] :]
     for name in list(reading.prose):
-        del reading.prose[name][state[2].get(name, 0) :]
+        del reading.prose[name][state[1].get(name, 0) :]

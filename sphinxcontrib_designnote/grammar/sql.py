@@ -20,9 +20,7 @@ _TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?(
 #: On brackets behind one another, which no change of a table has, the parser spends quadratic time.
 _CHAIN = re.compile(r'(?:\[[^\[\]]{0,80}\]\s{0,9}){9}')
 #: Where a statement begins.
-IS_SQL = re.compile(
-    r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE
-)
+IS_SQL = re.compile(r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(kw_only=True, slots=True)

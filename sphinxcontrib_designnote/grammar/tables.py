@@ -8,36 +8,10 @@ from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.grammar.blocks import Block, plain, unmarked
 from sphinxcontrib_designnote.grammar.reading import Context
+from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.model.schema import Kind, Option
 
 _NOT_WORD = re.compile(r'[^\w?]+')
-#: What columns are called that hold the identity of a thing or a part of it.
-_ROLES: Mapping[str, str] = {
-    **dict.fromkeys(('method', 'verb', 'http method', 'http verb', 'methods'), 'method'),
-    **dict.fromkeys(('path', 'url', 'uri', 'route', 'endpoint', 'resource', 'api', 'endpoints', 'operation'), 'path'),
-    **dict.fromkeys(
-        (
-            'field',
-            'column',
-            'attribute',
-            'parameter',
-            'param',
-            'property',
-            'column name',
-            'field name',
-            'attribute name',
-        ),
-        'column',
-    ),
-    **dict.fromkeys(('name', 'key'), 'name'),
-    **dict.fromkeys(('type', 'data type', 'datatype', 'sql type', 'field type', 'column type'), 'type'),
-    **dict.fromkeys(('table', 'entity', 'model', 'object', 'schema', 'collection'), 'table'),
-    **dict.fromkeys(('flag', 'feature flag', 'toggle', 'flag name', 'feature'), 'flag'),
-    **dict.fromkeys(('event', 'event name', 'action', 'audit event', 'topic'), 'event'),
-    **dict.fromkeys(('step', 'what', 'task', 'activity'), 'step'),
-    **dict.fromkeys(('change', 'changes'), 'change'),
-    **dict.fromkeys(('#', 'no', 'nr', 'order', 'number'), 'number'),
-}
 _EMPTY = frozenset({'', '-', '–', '—', 'n/a', 'none'})
 
 
@@ -73,7 +47,7 @@ def rows_of(table: Block, kind: Kind, context: Context) -> Iterator[TableRow]:
         if isinstance(role, str):
             role = kind.options.get(role, role)
         if role is None:
-            role = _ROLES.get(words)
+            role = ROLES.get(words)
         if role is None or (isinstance(role, str) and role in taken):
             role = kind.option_called(words) or role
         if isinstance(role, str):

@@ -31,6 +31,7 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
             continue
         before, problems = len(reading.found), len(reading.problems)
         if context.reads(block.form) and not _is_above_directives(block, context) and read(block, context):
+            reading.taken += 1
             continue
         if block.form is Form.TABLE:
             del reading.problems[problems:]  # row by row they are reported again

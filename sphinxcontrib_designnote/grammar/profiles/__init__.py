@@ -15,8 +15,9 @@ from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Severity, accepted
 from sphinxcontrib_designnote.grammar.headings import folded_heading
-from sphinxcontrib_designnote.grammar.profile import COLUMN_ROLES, Carrier, Profile, Profiles, Requirement, Section
+from sphinxcontrib_designnote.grammar.profile import Carrier, Profile, Profiles, Requirement, Section
 from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION_KEYS
+from sphinxcontrib_designnote.grammar.roles import COLUMN_ROLES
 from sphinxcontrib_designnote.model.declared import DeclarationError, Table
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Vocabulary, builtin_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
