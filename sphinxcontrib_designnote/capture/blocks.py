@@ -58,7 +58,10 @@ def inline_text(node: nodes.Node) -> str:
     if isinstance(node, nodes.literal):
         return f'`{node.astext()}`'
     if isinstance(node, nodes.raw):  # a task list of Markdown is drawn as HTML
-        return '' if 'checkbox' not in node.astext() else '[x] ' if 'checked=' in node.astext() else '[ ] '
+        html = node.astext()
+        if html.startswith('<br'):
+            return '\n\n'
+        return '' if 'checkbox' not in html else '[x] ' if 'checked=' in html else '[ ] '
     if isinstance(node, (nodes.comment, nodes.system_message, nodes.image, nodes.footnote_reference)):
         return ''
     children = node.children
@@ -300,7 +303,8 @@ def _cells(row: nodes.row, above: list[tuple[str, int]]) -> tuple[str, ...]:
             column += 1
             continue
         entry = entries.pop(0)
-        text = plain('\n'.join(' '.join(inner.split()) for inner in _texts(entry))).strip()
+        parts = (part for inner in _texts(entry) for part in inner.split('\n\n'))
+        text = plain('\n'.join(' '.join(part.split()) for part in parts)).strip()
         for at in range(min(int(entry.get('morecols', 0)), 200) + 1):
             cells.append('' if at else text)
             below.append((cells[-1], int(entry.get('morerows', 0))))

@@ -230,6 +230,20 @@ MARKUP: dict[str, Case] = {
         endpoint(2, 'new', 'GET /jobs', purpose='list jobs'),
         only='md',
     ),
+    'line breaks in the cells of a table': case(
+        NEW,
+        """
+        | Method | Path | Roles |
+        |---|---|---|
+        | POST<br>PUT | /jobs | editor<br/>site admin |
+        """,
+        endpoint(3, 'new', 'POST /jobs', roles=('editor', 'site admin')),
+        endpoint(3, 'new', 'PUT /jobs', roles=('editor', 'site admin')),
+        only='md',
+    ),
+    'a line break in a bullet': case(
+        NEW, '- `POST /jobs`<br>start a job', endpoint(1, 'new', 'POST /jobs', purpose='start a job'), only='md'
+    ),
     'a bullet that is all HTML': case(NEW, '- <details>`PUT /jobs`</details>', problems=[('DN108', 1)], only='md'),
     'an admonition around bullets': case(
         NEW,

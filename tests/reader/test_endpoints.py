@@ -419,6 +419,12 @@ HEADINGS = {
     f'below {heading}': case(heading, '- `POST /api/jobs` - start a job', start(1, change))
     for heading, change in CHANGES.items()
 } | {
+    'a sub-heading with the change behind it': case(
+        'API', '### Jobs (new)\n\n- `POST /api/jobs` - start a job', start(3)
+    ),
+    'a sub-heading that says it in a sentence': case(
+        'API', '### Calls that will be removed\n\n- `POST /api/jobs` - start a job', start(3, 'removed')
+    ),
     'New below API': case('API', '### New\n\n- `POST /api/jobs` - start a job', start(3)),
     'Removed below API': case('API', '### Removed\n\n- `POST /api/jobs`', endpoint(3, 'removed', JOBS)),
 }
@@ -518,8 +524,8 @@ UNREAD: dict[str, Case] = {
     ),
 }
 
-#: What Markdown cannot write.
-RESTRUCTURED: dict[str, Case] = {
+#: What only one of the syntaxes has.
+ONE_SYNTAX: dict[str, Case] = {
     'list table': case(
         NEW,
         """
@@ -618,7 +624,7 @@ RESTRUCTURED: dict[str, Case] = {
     ),
 }
 
-ALL = CARRIERS | RESTRUCTURED | HEADINGS | DECOYS | UNREAD
+ALL = CARRIERS | ONE_SYNTAX | HEADINGS | DECOYS | UNREAD
 
 
 @pytest.fixture(scope='module')
@@ -626,7 +632,7 @@ def pages(build_once: BuildProject) -> Read:
     return Read(build_once, ALL)
 
 
-@pytest.mark.parametrize(('name', 'syntax'), both(CARRIERS | RESTRUCTURED))
+@pytest.mark.parametrize(('name', 'syntax'), both(CARRIERS | ONE_SYNTAX))
 def test_an_endpoint_is_read_from_its_carrier(pages: Read, name: str, syntax: str) -> None:
     assert pages.items(name, syntax) == ALL[name].items
     assert pages.problems(name, syntax) == []
@@ -652,3 +658,18 @@ def test_what_could_not_be_read_is_reported_at_its_line(pages: Read, name: str, 
 
 def test_no_case_has_markup_that_a_parser_complains_of(pages: Read) -> None:
     assert pages.built.warnings == []
+
+
+KEPT = {
+    'a label': ('- Balance: `GET /api/cards` - adds the currency', 'Balance'),
+    'a sentence': ('- report a defect — `POST /api/defects`, answer names the depot', 'report a defect'),
+    'details': ('- `POST /api/jobs` - start a job\n  - one at a time', 'one at a time'),
+    'other columns': ('| Endpoint | Why |\n|---|---|\n| POST /api/jobs | asked for |', 'Why: asked for'),
+}
+
+
+@pytest.mark.parametrize('name', KEPT)
+def test_what_else_is_said_of_an_endpoint_is_kept(build_once: BuildProject, name: str) -> None:
+    text, body = KEPT[name]
+    (item,) = build_once({'note.md': f'# Design Note: X\n\n## {NEW}\n\n{text}\n'}).items()
+    assert item.body == body

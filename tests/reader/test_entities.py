@@ -478,3 +478,19 @@ def test_what_names_no_entity_is_prose_or_reported(pages: Read, name: str, synta
 
 def test_no_case_has_markup_that_a_parser_complains_of(pages: Read) -> None:
     assert pages.built.warnings == []
+
+
+WHY = {
+    'Add `a: text`, encrypted with the key of the practice': 'encrypted with the key of the practice',
+    'Add `a: boolean` field (default: false) to track who was asked': 'to track who was asked',
+    '`a` (BOOLEAN, nullable): kept for the report': 'kept for the report',
+    'Add index on `a` for analytics queries': 'for analytics queries',
+    'Add `a: int`': '',
+    'Add `a` and `b`': '',
+}
+
+
+@pytest.mark.parametrize('text', WHY)
+def test_what_a_bullet_says_behind_its_column_is_kept(build_once: BuildProject, text: str) -> None:
+    _, part, *_ = build_once({'note.md': f'# Design Note: X\n\n## {MODIFIED}\n\n**T table:**\n- {text}\n'}).items()
+    assert part.body == WHY[text]

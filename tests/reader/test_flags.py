@@ -185,3 +185,20 @@ def test_what_is_no_flag_or_no_value_is_reported(pages: Read, name: str, syntax:
 
 def test_what_cannot_be_read_is_all_that_the_parsers_say(pages: Read) -> None:
     assert [warning for warning in pages.built.warnings if 'designnote.DN105' not in warning] == []
+
+
+KEPT = {
+    'Blocking of accounts is behind the feature flag `jobs_enabled` (default: false).': (
+        'Blocking of accounts is behind the feature flag `jobs_enabled` (default: false).'
+    ),
+    'Feature flag: `jobs_enabled` (default: false), kept for a year': 'kept for a year',
+    '- `jobs_enabled`\n  - seen by nobody': 'seen by nobody',
+    '```\nJOBS_ENABLED=true\nPORT=8080\n```': 'PORT=8080',
+}
+
+
+@pytest.mark.parametrize('text', KEPT)
+def test_what_else_is_said_of_a_flag_is_kept(build_once: BuildProject, text: str) -> None:
+    assert (
+        build_once({'note.md': f'# Design Note: X\n\n## {FLAGS}\n\n{text}\n'}).item('feature-flag').body == KEPT[text]
+    )

@@ -95,7 +95,8 @@ def html(build_once: BuildProject) -> Built:
 def test_the_page_is_as_if_the_extension_were_not_there(build: BuildProject, builder: str) -> None:
     files = {name: text for name, text in FILES.items() if name != 'other.md'}
     files['index.rst'] = files['index.rst'].replace('   other\n', '')
-    conf = {'man_pages': [('index', 'out', 'Out', [], 1)], **PLAIN}
+    # Of links the text writer shows nothing, and the manual page's a mark.
+    conf = {'man_pages': [('index', 'out', 'Out', [], 1)], 'designnote_link_mentions': builder == 'text', **PLAIN}
     with_it = build(files, builder, conf=conf)
     without = build(files, builder, conf={**conf, 'extensions': ['myst_parser'], 'designnote_summary_card': None})
     assert with_it.warnings == []
@@ -153,6 +154,17 @@ def test_roles_on_other_pages_lead_to_the_very_bullet(html: Built) -> None:
         'POST /jobs', 'GET /jobs', 'PUT /jobs/{id}', 'DELETE /jobs/{id}', 'GET /jobs/{id}/log', 'Deployment',
         'jobs_enabled',
     ]  # fmt: skip
+
+
+def test_what_another_note_names_in_plain_words_leads_to_the_very_bullet(build: BuildProject) -> None:
+    other = (
+        '# Design Note: Other\n\n## Approach Summary\n\nWe call `PUT /jobs/{id}` while `jobs_enabled` is on.\n\n'
+        '## Testing Strategy\n\n- Test `GET /jobs` with a job\n'
+    )
+    built = build({'a.md': NOTE, 'other.md': other}, 'html')
+    leads = re.findall(r'href="a\.html#([^"]*)"', built.read('other.html'))
+    note = {item.anchor: item.key for item in built.notes['a'].items}
+    assert sorted(note[anchor] for anchor in leads) == ['GET /jobs', 'PUT /jobs/{id}', 'jobs_enabled']
 
 
 def test_nothing_is_complained_of(html: Built) -> None:

@@ -45,6 +45,29 @@ APPROACHES: dict[str, Case] = {
         'We add a service.\n\n- Components: api, worker',
         said(1, 'approach', 'Approach', components=('api', 'worker')),
     ),
+    'words of which others are labels': case(
+        APPROACH,
+        """
+        Photos that are rejected may be appealed:
+
+        - once
+        - by their seller
+        """,
+        said(1, 'approach', 'Approach'),
+        alternative(3, 'once'),
+        alternative(4, 'by their seller'),
+    ),
+    'a picture below words of which others are labels': case(
+        APPROACH,
+        """
+        Photos that are rejected may be appealed.
+
+        ```mermaid
+        erDiagram
+        ```
+        """,
+        said(1, 'approach', 'Approach'),
+    ),
     'alternatives below a heading': case(
         APPROACH,
         """
@@ -289,6 +312,9 @@ def test_prose_states_items(pages: Read, name: str, syntax: str) -> None:
 BODIES = {
     'approach: two paragraphs': ['We add a service.\nIt is fast.'],
     'approach: components': ['We add a service.'],
+    'approach: a picture below words of which others are labels': [
+        'Photos that are rejected may be appealed.\nerDiagram'
+    ],
     'approach: alternatives below a heading': [
         'We add a service.',
         'rejected, it is slow',
