@@ -46,8 +46,8 @@ class Places(Protocol):
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words."""
 
-    def line_of(self, text: str, at: SourceLocation) -> int:
-        """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
+    def line_of(self, text: str, at: SourceLocation, least: int = 0) -> int:
+        """Return the first line from *at* or else *least* on, on which *text* stands; that of *at* if none is near."""
 
 
 def inline_text(node: nodes.Node) -> str:
@@ -256,7 +256,9 @@ def _table(node: nodes.table, places: Places) -> Block:
     at = places.location(*_source_and_line(node))
     header: tuple[str, ...] = ()
     rows: list[Block] = []
-    line = at.line
+    line = _line_above(node) + 1
+    if at.line < line:  # of a csv table docutils knows no line
+        at = SourceLocation(path=at.path, line=line)
     groups = [part for child in node.children if isinstance(child, nodes.tgroup) for part in child.children]
     for group in groups:
         above: list[tuple[str, int]] = []
@@ -267,7 +269,7 @@ def _table(node: nodes.table, places: Places) -> Block:
             if isinstance(group, nodes.thead):
                 header = cells
             first = next((text for entry in row.children for text in _texts(entry) if text.strip()), '').lstrip()
-            line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)))
+            line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)), line)
             if isinstance(group, nodes.tbody):
                 rows.append(Block(form=Form.ROW, text='', line=line, path=at.path, cells=cells, node=row))
             line += 1
@@ -275,6 +277,22 @@ def _table(node: nodes.table, places: Places) -> Block:
     return Block(
         form=Form.TABLE, text=plain(title), line=at.line, path=at.path, cells=header, children=tuple(rows), node=node
     )
+
+
+def _line_above(node: nodes.Element) -> int:
+    """Return the last line that is known of what stands before *node*; 0 where none is."""
+    inner: nodes.Element | None = node
+    source = _source_and_line(node)[0]  # what is included has lines of its own
+    while inner is not None and inner.parent is not None:
+        siblings = inner.parent.children
+        for before in reversed(siblings[: siblings.index(inner)]):
+            lines = [each.line for each in before.findall(nodes.Element) if each.line and each.source == source]
+            if lines:
+                return int(max(lines))
+        inner = inner.parent
+        if inner.line and inner.source == source:
+            return int(inner.line)
+    return 0
 
 
 def _row_line(row: nodes.row, at_least: int) -> int:

@@ -306,7 +306,7 @@ def test_an_option_and_a_body_of_100_kb_are_read_in_linear_time(build: BuildProj
         },
         'designnote',
     )
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 60  # linear is below ten on an idle machine, a quadratic scan takes minutes
     assert [i.kind for i in built.items()] == ['endpoint']
 
 

@@ -553,6 +553,32 @@ ONE_SYNTAX: dict[str, Case] = {
         start(4),
         only='rst',
     ),
+    'csv table further down': case(
+        NEW,
+        'There are many.\n\n' * 15
+        + '.. csv-table::\n   :header: Method, Path\n\n   POST, /api/jobs\n   GET, /api/jobs',
+        endpoint(34, 'new', JOBS),
+        endpoint(35, 'new', 'GET /api/jobs'),
+        only='rst',
+    ),
+    'list table of MyST': case(
+        NEW,
+        """
+        ```{list-table}
+        :header-rows: 1
+
+        * - Method
+          - Path
+        * - POST
+          - /api/jobs
+        * - GET
+          - /api/jobs
+        ```
+        """,
+        endpoint(6, 'new', JOBS),
+        endpoint(8, 'new', 'GET /api/jobs'),
+        only='md',
+    ),
     'simple table': case(
         NEW,
         """
