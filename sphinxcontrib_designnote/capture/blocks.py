@@ -46,8 +46,8 @@ class Places(Protocol):
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words."""
 
-    def line_of(self, text: str, at: SourceLocation, least: int = 0) -> int:
-        """Return the first line from *at* or else *least* on, on which *text* stands; that of *at* if none is near."""
+    def line_of(self, text: str, at: SourceLocation) -> int:
+        """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
 
 
 def inline_text(node: nodes.Node) -> str:
@@ -269,7 +269,7 @@ def _table(node: nodes.table, places: Places) -> Block:
             if isinstance(group, nodes.thead):
                 header = cells
             first = next((text for entry in row.children for text in _texts(entry) if text.strip()), '').lstrip()
-            line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)), line)
+            line = places.line_of(first, SourceLocation(path=at.path, line=_row_line(row, line)))
             if isinstance(group, nodes.tbody):
                 rows.append(Block(form=Form.ROW, text='', line=line, path=at.path, cells=cells, node=row))
             line += 1

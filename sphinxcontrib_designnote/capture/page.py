@@ -72,17 +72,11 @@ class Page:
         """Keep a comment for those who look for text of the template."""
         self.comments.append(comment)
 
-    def line_of(self, text: str, at: SourceLocation, least: int = 0) -> int:
-        """Return the first line not above *at* on which *text* stands; that of *at* where none is near.
-
-        :param least: where to look from, if *text* does not stand at *at*: parsers are wrong about some lines.
-        """
+    def line_of(self, text: str, at: SourceLocation) -> int:
+        """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""
         lines = self._lines_of(at.path)
         wanted = text.partition('\n')[0].replace('`', '').strip()[:_SEEN]
-        first = at.line - 1
-        if least and not (0 <= first < len(lines) and wanted in lines[first][:_LONGEST].replace('`', '')):
-            first = least - 1
-        for index in range(max(first, 0), min(first + 1 + _NEAR, len(lines))):
+        for index in range(max(at.line - 1, 0), min(at.line + _NEAR, len(lines))):
             if wanted and wanted in lines[index][:_LONGEST].replace('`', ''):
                 return index + 1
         return at.line
