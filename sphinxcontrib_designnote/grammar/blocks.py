@@ -32,9 +32,13 @@ class Form(StrEnum):
     STATED = 'stated'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(kw_only=True, slots=True, eq=False)
 class Block:
-    """A piece of a page and what belongs to it. Compared by identity: comparing all that stands in it is slow."""
+    """A piece of a page and what belongs to it. Compared by identity: comparing all that stands in it is slow.
+
+    Nothing changes a block once it is made. It is not declared frozen because making one would then take three times
+    as long, and a page has hundreds.
+    """
 
     #: Its own text, without its children's: code in backticks, line breaks as in the source. A row's is empty.
     text: str

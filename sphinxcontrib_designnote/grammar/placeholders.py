@@ -31,5 +31,4 @@ def placeholder_in_title(title: str) -> str | None:
 def placeholder_in_comment(comment: str, profile: Profile) -> str | None:
     """Return the words by which a comment is known to be the template's, or the guidance of a new note."""
     text = ' '.join(comment.casefold().replace('<!--', ' ').replace('-->', ' ').split())
-    guidance = (' '.join(section.guidance.casefold().split()) for section in profile.sections if section.guidance)
-    return next((phrase for phrase in (*profile.placeholders, *guidance) if phrase in text), None)
+    return next((phrase for phrase in profile.phrases if phrase in text), None)

@@ -115,6 +115,8 @@ class Profile:
     columns: Mapping[str, str] = field(default_factory=dict)
     #: Rule, by code or name, to the severity that it has in these notes.
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    #: Text that no written note holds: the placeholders, and the guidance that a new note is given; folded alike.
+    phrases: tuple[str, ...] = field(init=False, repr=False, compare=False)
     #: Folded heading to the sections that it may open.
     _by_heading: Mapping[str, tuple[Section, ...]] = field(init=False, repr=False, compare=False)
     #: Most words that a heading has.
@@ -129,6 +131,8 @@ class Profile:
         for section in self.sections:
             for heading in section.headings:
                 index.setdefault(heading, []).append(section)
+        guidance = (' '.join(section.guidance.casefold().split()) for section in self.sections if section.guidance)
+        object.__setattr__(self, 'phrases', (*self.placeholders, *guidance))
         longest = max((heading.count(' ') + 1 for heading in index), default=0)
         object.__setattr__(self, '_by_heading', {heading: tuple(found) for heading, found in index.items()})
         object.__setattr__(self, '_longest', longest)

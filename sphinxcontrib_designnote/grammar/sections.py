@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -171,7 +172,8 @@ def _visit(
     if section is None:
         inside = (*parents, heading.text)
         rest = [kept for child in heading.children if (kept := _visit(child, inside, current, profile, found))]
-        return replace(block, children=tuple(rest)) if heading is block else block
+        is_whole = len(rest) == len(block.children) and all(map(operator.is_, rest, block.children))
+        return block if is_whole or heading is not block else block.over(tuple(rest))
     opened = Opened(section=section, heading=heading)
     if current is not None:
         current.is_divided = True
