@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import tomllib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,14 +15,18 @@ from sphinx.util.typing import ExtensionMetadata
 
 from sphinxcontrib_designnote.cli import COMMANDS
 from sphinxcontrib_designnote.config import CONFIG_VALUES
+from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.profile import Section
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION_KEYS
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Option, builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import Rule
 
 #: How many headings of a section the reference lists.
 _SHOWN = 12
+#: Where the examples of the rules are.
+_CASES = Path(__file__).parents[2] / 'tests' / 'rules' / 'cases'
 
 
 class Reference(SphinxDirective):
@@ -85,23 +91,54 @@ class Configuration(Reference):
 
 
 class Rules(Reference):
-    """Every rule of the catalogue, from its docstring."""
+    """Every rule of the catalogue, each with a page of its own."""
 
     def lines(self) -> Iterator[str]:
-        """Yield a table of all rules and a section a rule."""
-        rows = [(f'`{rule.code}`_', f'``{rule.name}``', rule.severity.value, rule.scope.value) for rule in RULES]
+        """Yield a table of all rules, and the tree of their pages."""
+        rows = [(f':doc:`rules/{rule.code}`', f'``{rule.name}``', *_facts(rule)) for rule in RULES]
         yield from _table(('Code', 'Name', 'Severity', 'Looks at'), rows)
-        for rule in RULES:
-            yield from (f'.. _{rule.code}:', '')
-            yield from _heading(f'{rule.code} {rule.name}')
-            yield from (
-                f':Severity: {rule.severity.value}{", info in a draft" if rule.asks else ""}',
-                f':Looks at: {rule.scope.value}',
-            )
-            if rule.answered_by:
-                yield f':Silent where: the note says None under ``{rule.answered_by}``, and why'
-            yield ''
-            yield from (inspect.cleandoc(rule.doc), '')
+        yield from ('.. toctree::', '   :hidden:', '', *(f'   rules/{rule.code}' for rule in RULES), '')
+
+
+def write_rule_pages(app: Sphinx) -> None:
+    """Write a page a rule from its docstring and from the examples that the tests run; those of no rule are deleted."""
+    folder = Path(app.srcdir, 'rules')
+    folder.mkdir(exist_ok=True)
+    pages = {folder / f'{rule.code}.rst': '\n'.join(_rule_page(rule)) for rule in RULES}
+    for path, text in pages.items():
+        if not path.exists() or path.read_text('utf-8') != text:
+            path.write_text(text, 'utf-8')
+    for stale in set(folder.iterdir()) - set(pages):
+        stale.unlink()
+
+
+def _rule_page(rule: Rule) -> Iterator[str]:
+    severity, scope = _facts(rule)
+    yield from _heading(f'{rule.code} {rule.name}', '=')
+    yield from (f':Severity: {severity}', f':Looks at: {scope}')
+    if rule.answered_by:
+        yield f':Silent where: the note says None under ``{rule.answered_by}``, and why'
+    yield from ('', inspect.cleandoc(rule.doc), '')
+    yield from _examples(rule)
+
+
+def _facts(rule: Rule) -> tuple[str, str]:
+    draft = ', info in a draft' if rule.asks and rule.severity is not Severity.INFO else ''
+    return f'{rule.severity.value}{draft}', rule.scope.value
+
+
+def _examples(rule: Rule) -> Iterator[str]:
+    """Yield the examples with which the rule is tested; the marks say where its findings stand."""
+    path = _CASES / f'{rule.code}.toml'
+    table = tomllib.loads(path.read_text('utf-8')) if path.exists() else {}
+    for sort, title in (('fails', 'Reported'), ('passes', 'Not reported'), ('near-misses', 'Near misses')):
+        yield from _heading(title) if sort in table else ()
+        for example in table.get(sort, ()):
+            yield from (f'**{example["title"][:1].upper()}{example["title"][1:]}**', '')
+            for language, name in (('markdown', 'plain'), ('rst', 'rst'), ('markdown', 'myst')):
+                if name in example:
+                    text = example[name].strip('\n').split('\n')
+                    yield from (f'.. code-block:: {language}', '   :force:', '', *(f'   {line}' for line in text), '')
 
 
 class ProfileKeys(Reference):
@@ -196,8 +233,8 @@ def _literals(text: str) -> str:
     return text.replace('`', '``')
 
 
-def _heading(text: str) -> Iterator[str]:
-    yield from (text, '-' * len(text), '')
+def _heading(text: str, underline: str = '-') -> Iterator[str]:
+    yield from (text, underline * len(text), '')
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -218,7 +255,8 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives."""
+    """Register the directives, and the pages that are written."""
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
+    app.connect('builder-inited', write_rule_pages)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}
