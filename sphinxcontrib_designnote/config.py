@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from sphinxcontrib_designnote.diagnostics import Severity, did_you_mean
+from sphinxcontrib_designnote.diagnostics import Severity, accepted, did_you_mean
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import (
     builtin_names,
@@ -30,7 +30,7 @@ from sphinxcontrib_designnote.model.schema import Vocabulary, extended_vocabular
 from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import RuleSettings
+from sphinxcontrib_designnote.rules.engine import RuleSettings, default_thresholds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +118,14 @@ CONFIG_VALUES = (
         rebuild='',
         types=(dict,),
         doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``.',
+    ),
+    ConfigValue(
+        name='designnote_thresholds',
+        default={},
+        rebuild='',
+        types=(dict,),
+        doc='Name of a number that a rule measures by to its value: ``{"max-words": 900}``. The rules say which they '
+        'have, and what the value is otherwise.',
     ),
     ConfigValue(
         name='designnote_check_in',
@@ -218,6 +226,8 @@ class Settings:
                 today=today,
                 today_is_fixed=fixed,
                 profiles=profiles,
+                rules=RULES,
+                thresholds=_thresholds('designnote_thresholds', config.designnote_thresholds),
                 severities=_severities('designnote_rules', config.designnote_rules),
             ),
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
@@ -303,39 +313,48 @@ def _profiles(chosen: str, confdir: Path, vocabulary: Vocabulary, releases: tupl
                 place = f'{where}: sections.{section.name}.required.since-release'
                 raise DeclarationError(f'{place} is {since!r}, which designnote_releases does not have; add it there')
         severities = _severities(f'{where}: severities', profile.severities)
-        known[name] = with_kinds(replace(profile, severities=severities), vocabulary.kinds)
+        thresholds = _thresholds(f'{where}: thresholds', profile.thresholds)
+        profile = replace(profile, severities=severities, thresholds=thresholds)
+        known[name] = with_kinds(profile, vocabulary.kinds)
     return Profiles(default=known[default], by_name=known, releases=releases)
 
 
 def _severities(where: str, raw: Mapping[Any, Any]) -> dict[str, Severity]:
     codes = {name: rule.code for rule in RULES for name in (rule.code, rule.name)}
-    accepted = [str(severity) for severity in Severity]
+    severities = [str(severity) for severity in Severity]
     result: dict[str, Severity] = {}
     for name, severity in raw.items():
         if name not in codes:
             raise ConfigError(f'{where} names {name!r}, which is no rule{did_you_mean(str(name), codes)}')
-        if severity not in accepted:
-            hint = did_you_mean(str(severity), accepted)
-            raise ConfigError(f'{where}[{name!r}] is {severity!r}{hint} (accepted: {", ".join(accepted)})')
+        if severity not in severities:
+            raise ConfigError(f'{where}[{name!r}] is {severity!r}{accepted(str(severity), severities)}')
         result[codes[name]] = Severity(severity)
     return result
 
 
+def _thresholds(where: str, raw: Mapping[Any, Any]) -> dict[str, int]:
+    known = default_thresholds(RULES)
+    for name, number in raw.items():
+        if name not in known:
+            raise ConfigError(f'{where} names {name!r}, by which no rule measures{accepted(str(name), known)}')
+        if type(number) is not int or number < 0:
+            raise ConfigError(f'{where}[{name!r}] is {number!r}; it must be a whole number, 0 or more')
+    return dict(raw)
+
+
 def _fail_on(value: str) -> Severity:
-    accepted = {'error': Severity.ERROR, 'warning': Severity.WARNING, 'never': Severity.OFF}
-    if value not in accepted:
-        raise ConfigError(
-            f'designnote_fail_on is {value!r}{did_you_mean(value, accepted)} (accepted: {", ".join(accepted)})'
-        )
-    return accepted[value]
+    words = {'error': Severity.ERROR, 'warning': Severity.WARNING, 'never': Severity.OFF}
+    if value not in words:
+        raise ConfigError(f'designnote_fail_on is {value!r}{accepted(value, words)}')
+    return words[value]
 
 
 def _url(where: str, template: str, names: tuple[str, ...]) -> str:
     try:
         template.format(**dict.fromkeys(names, ''))
     except (KeyError, IndexError, ValueError, AttributeError):
-        accepted = ', '.join(f'{{{name}}}' for name in names)
-        raise ConfigError(f'{where} is {template!r}; the only braces in it may be {accepted}') from None
+        braces = ', '.join(f'{{{name}}}' for name in names)
+        raise ConfigError(f'{where} is {template!r}; the only braces in it may be {braces}') from None
     return template
 
 
@@ -352,10 +371,7 @@ def _with_known(naming: Naming, name: str, confdir: Path) -> Naming:
     known: dict[str, list[str]] = {}
     for key, names in raw.items():
         if key not in _KNOWN_KINDS:
-            accepted = ', '.join(_KNOWN_KINDS)
-            raise ConfigError(
-                f'designnote_known: {name}: {key!r} is unknown{did_you_mean(key, _KNOWN_KINDS)} (accepted: {accepted})'
-            )
+            raise ConfigError(f'designnote_known: {name}: {key!r} is unknown{accepted(key, _KNOWN_KINDS)}')
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             raise ConfigError(f'designnote_known: {name}: {key!r} must be a list of strings')
         known[_KNOWN_KINDS[key]] = names

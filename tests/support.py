@@ -69,6 +69,7 @@ def note(
     mentions: Iterable[Mention] = (),
     problems: Sequence[Problem] = (),
     docname: str = '',
+    words: int = 0,
     **options: str,
 ) -> Note:
     """Make a note; its own options are given as text, those of ``design-note``."""
@@ -97,6 +98,7 @@ def note(
         items=tuple(page.items),
         mentions=tuple(mentions),
         problems=tuple(problems),
+        words=words,
     )
 
 
@@ -178,7 +180,7 @@ def graph_of(*notes: Note, known: Mapping[str, Iterable[str]] | None = None, rel
 
 def settings(**changes: object) -> RuleSettings:
     """Return what configuration tells the rules by default, with *changes*."""
-    facts: dict[str, object] = {'today': datetime.date(2026, 1, 1)} | changes
+    facts: dict[str, object] = {'today': datetime.date(2026, 1, 1), 'rules': RULES} | changes
     return RuleSettings(**facts)  # type: ignore[arg-type]  # each test states what it changes
 
 

@@ -116,6 +116,8 @@ def _rule_page(rule: Rule) -> Iterator[str]:
     severity, scope = _facts(rule)
     yield from _heading(f'{rule.code} {rule.name}', '=')
     yield from (f':Severity: {severity}', f':Looks at: {scope}')
+    if rule.thresholds:
+        yield f':Measures by: {", ".join(f"``{name}`` ({number})" for name, number in rule.thresholds.items())}'
     if rule.answered_by:
         yield f':Silent where: the note says None under ``{rule.answered_by}``, and why'
     yield from ('', inspect.cleandoc(rule.doc), '')

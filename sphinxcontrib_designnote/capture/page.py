@@ -136,6 +136,7 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     _sort_by_line(page)
     if settings.link_mentions and (draft.marked or draft.marker):
         draft.links = names_in(document)
+    draft.words = words_in(document) if draft.marked or draft.marker else 0
     service = page.profile.service if page.profile is not None else None
     note = finish(draft, default_service=service, base_path=page.base_path)
     for item, node in zip(note.items, page.shown, strict=True):
@@ -146,6 +147,19 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     if settings.summary_card and note.marked and (card := card_of(note, settings.vocabulary.kinds)) is not None:
         add_card(document, title, page.marker_node, card)
     return note
+
+
+def words_in(document: nodes.document) -> int:
+    """Return how many words a reader of the page reads; code blocks are looked at, not read."""
+    count = 0
+    open_: list[Sequence[nodes.Node]] = [document.children]
+    while open_:
+        for node in open_.pop():
+            if isinstance(node, nodes.Text):
+                count += len(node.split())
+            elif not isinstance(node, (nodes.Invisible, nodes.literal_block, nodes.raw, nodes.system_message)):
+                open_.append(node.children)
+    return count
 
 
 def _sort_by_line(page: Page) -> None:

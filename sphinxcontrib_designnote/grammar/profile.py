@@ -105,8 +105,6 @@ class Profile:
     service: str | None = None
     #: Put before paths that do not begin with it.
     base_path: str = ''
-    #: Words of a note from which on it is too long.
-    max_words: int | None = None
     #: How a statement begins that a slot is empty on purpose: lower case, single spaces.
     none: tuple[str, ...] = ()
     #: Text of the template that must not be left: lower case, single spaces.
@@ -115,6 +113,8 @@ class Profile:
     columns: Mapping[str, str] = field(default_factory=dict)
     #: Rule, by code or name, to the severity that it has in these notes.
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    #: Name to one of the numbers that rules measure these notes by.
+    thresholds: Mapping[str, int] = field(default_factory=dict)
     #: Text that no written note holds: the placeholders, and the guidance that a new note is given; folded alike.
     phrases: tuple[str, ...] = field(init=False, repr=False, compare=False)
     #: Folded heading to the sections that it may open.

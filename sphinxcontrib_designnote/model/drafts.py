@@ -141,6 +141,7 @@ class PageDraft:
     drafts: list[Draft] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     links: tuple[str, ...] = ()
+    words: int = 0
     #: As in the record.
     prose: dict[str, str] = field(default_factory=dict)
     headings: dict[str, SlotState] = field(default_factory=dict)
@@ -197,6 +198,7 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         items=tuple(items),
         mentions=tuple(page.mentions),
         links=page.links,
+        words=page.words,
         problems=tuple(problems),
     )
 

@@ -134,6 +134,8 @@ class Note:
     #: ``word table`` for a word that stands beside such a noun.
     links: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    #: How many stand on the page, without comments and code blocks.
+    words: int = 0
 
     @property
     def status(self) -> str | None:

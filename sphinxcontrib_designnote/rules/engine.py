@@ -41,12 +41,31 @@ class RuleSettings:
     today_is_fixed: bool = True
     #: What each note is read with, and must say.
     profiles: Profiles = field(default_factory=builtin_profiles)
+    #: All rules that the project has.
+    rules: tuple[Rule, ...] = ()
     #: Rule code to the severity that configuration gives it; it counts for more than a note's profile.
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    #: As above, for the numbers that rules measure by.
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    _defaults: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, '_defaults', default_thresholds(self.rules))
 
     def severity(self, rule: Rule, profile: Profile) -> Severity:
         """Return how bad findings of *rule* are in notes of *profile*."""
         return self.severities.get(rule.code) or profile.severities.get(rule.code) or rule.severity
+
+    def threshold(self, name: str, note: Note) -> int:
+        """Return the number *name* that *note* is measured by.
+
+        :raises KeyError: when none of the rules declares it.
+        """
+        profile = self.profiles.of_note(note)
+        for given in (self.thresholds, profile.thresholds):
+            if name in given:
+                return given[name]
+        return self._defaults[name]
 
     def is_off(self, rule: Rule) -> bool:
         """Whether *rule* is turned off in notes of every profile."""
@@ -152,6 +171,8 @@ class Rule:
     #: An item rule that is given the note at once: what it reports may stand in the note's own options, or it needs
     #: what stands around the item.
     by_note: bool = False
+    #: Name to default of the numbers that it measures by; no other rule may declare the same name.
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def doc(self) -> str:
@@ -166,6 +187,11 @@ def rule(code: str, name: str, severity: Severity, scope: Scope, **facts: Any) -
         return Rule(code=code, name=name, severity=severity, scope=scope, check=check, **facts)
 
     return make
+
+
+def default_thresholds(rules: Iterable[Rule]) -> dict[str, int]:
+    """Return the numbers that *rules* declare."""
+    return {name: default for each in rules for name, default in each.thresholds.items()}
 
 
 def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Finding, ...]:

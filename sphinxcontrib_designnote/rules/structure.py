@@ -274,6 +274,34 @@ def unread_bullet(view: NoteView) -> Iterator[Report]:
     return _problems('DN108', view)
 
 
+@rule('DN110', 'note-too-long', Severity.OFF, Scope.NOTE, thresholds={'max-words': 1000})
+def note_too_long(view: NoteView) -> Iterator[Report]:
+    """The note has more words than somebody reads with care.
+
+    **Why.** The template asks for one or two pages. Of a note of ten, reviewers read the first two, and the decision
+    that mattered stood on the seventh.
+
+    **Example.** A note of 2400 words that retells the protocol which it uses::
+
+        ## Approach Summary
+        OAuth 2.0 is a protocol that ...
+
+    **Use instead.** In either form, say what is decided, and link to the rest::
+
+        ## Approach Summary
+        Clients log in with OAuth 2.0, as docs/login.md describes.
+
+    **Options.** ``max-words``, the most words that a note may have: 1000, unless ``designnote_thresholds`` or the
+    note's profile says otherwise. The rule is off by default.
+
+    **Limits.** Comments and code blocks do not count. Only pages that say that they are a note are looked at.
+    """
+    most = view.settings.threshold('max-words', view.note)
+    if view.note.marked and view.note.words > most:
+        fix = 'cut it, or move the details to a page of their own and link to it'
+        yield Report(message=f'the note has {view.note.words} words, and may have {most}; {fix}', about=view.note)
+
+
 @rule('DN112', 'lost-option', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
 def lost_option(view: NoteView) -> Iterator[Report]:
     """An option was dropped, cut or taken for text because of how it is written.
@@ -316,5 +344,6 @@ RULES = (
     missing_argument,
     empty_section,
     unread_bullet,
+    note_too_long,
     lost_option,
 )

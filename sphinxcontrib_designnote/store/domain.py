@@ -43,7 +43,7 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 2
+    data_version = 3
     initial_data = {'notes': {}, 'places': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:

@@ -473,3 +473,17 @@ def test_all_output_stays_below_its_directory(site: Built) -> None:
         if p.name not in {'conf.py', 'index.rst', 'quick.md', 'roles.rst', 'myst.md', 'none.rst'}
     ]
     assert Path(site.outdir, '_static', 'designnote.css').is_file()
+
+
+def test_the_words_of_a_note_are_those_that_a_reader_reads(build: BuildProject) -> None:
+    text = """\
+Design Note: Two words
+======================
+
+.. A comment of six words here.
+
+Three ``literal words`` and four::
+
+   code code code
+"""
+    assert build({'note.rst': text}).note.words == 9

@@ -78,6 +78,22 @@ def test_a_rule_may_be_on_in_notes_of_one_profile_only(build: BuildProject) -> N
     assert missing(built.warnings) == ['kep.rst:4: the note says nothing about summary']
 
 
+def test_a_threshold_is_the_configurations_then_the_profiles_then_the_rules_own(build: BuildProject) -> None:
+    ours = OURS.replace('[severities]\n', '[severities]\nDN110 = "warning"\n')
+    files = {'note.rst': page('Spec: Holds', body='word ' * 1000)}
+
+    def measure(profile: str, **thresholds: int) -> list[str]:
+        conf = CONF | {'designnote_thresholds': {name.replace('_', '-'): n for name, n in thresholds.items()}}
+        built = build({'profiles/ours.toml': profile, **files}, 'designnote', conf=conf)
+        return [w.partition(' words')[2].partition(';')[0] for w in built.warnings if 'DN110' in w]
+
+    assert measure(ours) == [', and may have 1000']
+    with_own = ours + '\n[thresholds]\nmax-words = 1040\n'
+    assert measure(with_own) == [', and may have 1040']
+    assert measure(with_own, max_words=7) == [', and may have 7']
+    assert measure(with_own, max_words=2000) == []
+
+
 @pytest.mark.parametrize('name', ['ours', 'Ours', 'design-note', 'openstack-spec', 'kep'])
 def test_a_note_may_choose_any_profile_that_the_project_has(build: BuildProject, name: str) -> None:
     files = {'profiles/ours.toml': OURS, 'note.rst': page('Note', f':profile: {name}')}
@@ -146,6 +162,11 @@ MISTAKES = {
         "designnote_profile: ours.toml: severities names 'missing-sections', which is no rule; did you mean "
         "'missing-section'?",
         OURS.replace('missing-section', 'missing-sections'),
+    ),
+    'profiles/../ours.toml': (
+        "designnote_profile: profiles/../ours.toml: thresholds names 'max-word', by which no rule measures; did you "
+        "mean 'max-words'? (accepted: max-words)",
+        OURS + '\n[thresholds]\nmax-word = 9\n',
     ),
     './ours.toml': (
         "designnote_profile: ./ours.toml: sections.privacy.required.since-release is '25.11', which "

@@ -22,6 +22,7 @@ CATALOGUE = {
     'DN106': ('missing-argument', E, 'item', 'dead history'),
     'DN107': ('empty-section', W, 'note', 'asks'),
     'DN108': ('unread-bullet', W, 'item', ''),
+    'DN110': ('note-too-long', 'off', 'note', ''),
     'DN112': ('lost-option', E, 'item', 'dead history'),
     'DN201': ('dangling-reference', E, 'project', 'dead history'),
     'DN202': ('duplicate-id', E, 'project', 'dead history'),
@@ -70,6 +71,16 @@ def test_codes_and_names_are_unique_and_in_order() -> None:
     codes = [rule.code for rule in RULES]
     assert codes == sorted(set(codes))
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_no_two_rules_declare_one_threshold_and_each_explains_its_own() -> None:
+    names = [name for rule in RULES for name in rule.thresholds]
+    assert len(names) == len(set(names))
+    for rule in RULES:
+        options = rule.doc.partition('**Options.**')[2].partition('**Limits.**')[0]
+        assert [
+            n for n, default in rule.thresholds.items() if f'``{n}``' not in options or str(default) not in options
+        ] == []
 
 
 @each_rule

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
+from sphinxcontrib_designnote.diagnostics import Problem, Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Note, SlotState
-from tests.support import SLOTS, check, findings, note, said
+from sphinxcontrib_designnote.rules.engine import run
+from tests.support import SLOTS, check, findings, graph_of, note, rule_of, said, settings
 
 ALL_PROSE: dict[str, SlotState] = dict.fromkeys(SLOTS, 'prose')
 
@@ -159,3 +160,15 @@ class TestDN107:
         problem = Problem(code='DN107', message='empty', location=SourceLocation(path='n.md', line=30))
         stated = note('n', headings={'audit': 'empty'}, heading_lines={'audit': 30}, problems=[problem])
         assert [f.message for f in findings('DN107', stated)] == ['empty']
+
+
+class TestDN110:
+    def test_a_note_of_more_words_than_it_may_have_is_too_long(self) -> None:
+        shown = [settings(severities={'DN110': Severity.WARNING}, thresholds=own) for own in ({}, {'max-words': 1001})]
+        graph = graph_of(note('n', words=1001), note('m', words=1000), note('page', words=5000, marked=False))
+        found = [[(f.note, f.message) for f in run([rule_of('DN110')], graph, each)] for each in shown]
+        fix = 'cut it, or move the details to a page of their own and link to it'
+        assert found == [[('n', f'the note has 1001 words, and may have 1000; {fix}')], []]
+
+    def test_it_is_off_by_default(self) -> None:
+        assert check('DN110', note('n', words=5000)) == []

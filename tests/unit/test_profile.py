@@ -296,11 +296,12 @@ def test_every_key_of_a_profile_is_read(read: Read) -> None:
         title-prefixes = ["Spec:"]
         service = "orders"
         base-path = "/api/v1"
-        max-words = 900
         none = ["Nope ", "no  impact"]
         placeholders = ["[Your Title]"]
         [severities]
         DN103 = "warning"
+        [thresholds]
+        max-words = 900
         [columns]
         "Min. Role" = "roles"
         [sections.api]
@@ -321,8 +322,8 @@ def test_every_key_of_a_profile_is_read(read: Read) -> None:
         """
     )
     api, history = ours.sections
-    assert (ours.name, ours.title_prefixes, ours.service, ours.base_path, ours.max_words) == (
-        'ours', ('Spec:',), 'orders', '/api/v1', 900,
+    assert (ours.name, ours.title_prefixes, ours.service, ours.base_path, ours.thresholds) == (
+        'ours', ('Spec:',), 'orders', '/api/v1', {'max-words': 900},
     )  # fmt: skip
     assert (ours.none, ours.placeholders) == (('nope', 'no impact'), ('[your title]',))
     assert (ours.severities, ours.columns) == ({'DN103': Severity.WARNING}, {'min role': 'roles'})
@@ -353,14 +354,14 @@ MISTAKES = {
     'sections = 1': 'ours.toml: sections must be a table, not 1',
     'title-prefix = "x"': (
         "ours.toml: title-prefix is unknown; did you mean 'title-prefixes'? (accepted: extends, title-prefixes, "
-        'service, base-path, max-words, none, placeholders, severities, columns, sections)'
+        'service, base-path, none, placeholders, severities, thresholds, columns, sections)'
     ),
     'title-prefixes = "x"': "ours.toml: title-prefixes must be a list of strings, not 'x'",
     'service = 1': 'ours.toml: service must be a string, not 1',
     'base-path = "api"': "ours.toml: base-path is 'api'; it must begin with '/'",
-    'max-words = "many"': "ours.toml: max-words must be a whole number, not 'many'",
-    'max-words = true': 'ours.toml: max-words must be a whole number, not True',
-    'max-words = -1': 'ours.toml: max-words is -1; it must be a number of words',
+    'thresholds = 1': 'ours.toml: thresholds must be a table, not 1',
+    '[thresholds]\nmax-words = "many"': "ours.toml: thresholds.max-words must be a whole number, not 'many'",
+    '[thresholds]\nmax-words = true': 'ours.toml: thresholds.max-words must be a whole number, not True',
     'none = [1]': 'ours.toml: none must be a list of strings, not [1]',
     'severities = { DN103 = "wraning" }': (
         "ours.toml: severities.DN103 is 'wraning'; did you mean 'warning'? (accepted: error, warning, info, off)"

@@ -125,7 +125,7 @@ def _merged(base: Mapping[str, Any], own: Mapping[str, Any], table: Table) -> Ma
         name: {**base['sections'].get(name, {}), **own.get('sections', {}).get(name, {})}
         for name in dict.fromkeys((*base['sections'], *own.get('sections', {})))
     }
-    tables = {key: {**base.get(key, {}), **table.get(key, {})} for key in ('columns', 'severities')}
+    tables = {key: {**base.get(key, {}), **table.get(key, {})} for key in ('columns', 'severities', 'thresholds')}
     return {**base, **own, **tables, 'sections': sections}
 
 
@@ -140,24 +140,29 @@ def _profile(name: str, where: str, raw: Mapping[str, Any], vocabulary: Vocabula
     sections: Sequence[Section] = [_section(_place(where, key), key, value, vocabulary) for key, value in read]
     sections = _claimed([section for section in sections if section.name in own], sections)
     _check_headings(where, sections)
-    base_path, max_words = table.get('base-path', ''), table.get('max-words', 0)
+    base_path = table.get('base-path', '')
     if base_path and not base_path.startswith('/'):
         raise DeclarationError(f"{table.place('base-path')} is {base_path!r}; it must begin with '/'")
-    if max_words < 0:
-        raise DeclarationError(f'{table.place("max-words")} is {max_words}; it must be a number of words')
-    severities = Table(table.place('severities'), table.get('severities', {}), tuple(raw.get('severities', ())))
+    severities = _free(table, 'severities')
+    thresholds = _free(table, 'thresholds')
     return Profile(
         name=name,
         title_prefixes=table.texts('title-prefixes'),
         sections=tuple(sections),
         service=table.get('service', '') or None,
         base_path=base_path,
-        max_words=max_words or None,
         none=_phrases(table, 'none'),
         placeholders=_phrases(table, 'placeholders'),
         columns=_columns(table, vocabulary),
         severities={key: severities.member(key, Severity, Severity.OFF) for key in severities.raw},
+        thresholds={key: thresholds.get(key, 0) for key in thresholds.raw},
     )
+
+
+def _free(table: Table, key: str) -> Table:
+    """Return the table under *key*; which names may stand in it only the rules know."""
+    raw = table.get(key, {})
+    return Table(table.place(key), raw, tuple(raw))
 
 
 def _section(where: str, name: str, raw: Any, vocabulary: Vocabulary) -> Section:

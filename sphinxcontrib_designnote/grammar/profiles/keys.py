@@ -21,7 +21,7 @@ PROFILE_KEYS = (
         name='extends',
         takes='``design-note``, ``openstack-spec`` or ``kep``',
         doc='The profile that this one changes. Of a section only the keys that are given change; the rows of '
-        '``columns`` and ``severities`` are added; all else is replaced.',
+        '``columns``, ``severities`` and ``thresholds`` are added; all else is replaced.',
     ),
     Key(
         name='title-prefixes',
@@ -39,11 +39,6 @@ PROFILE_KEYS = (
         doc='Stands before the paths of endpoints that do not begin with it: ``/api/v1``.',
     ),
     Key(
-        name='max-words',
-        takes='number',
-        doc='From how many words on a note is too long.',
-    ),
-    Key(
         name='none',
         takes='strings',
         doc='How a section begins that is empty on purpose: ``none``, ``not applicable``.',
@@ -59,6 +54,12 @@ PROFILE_KEYS = (
         takes='table',
         doc='Rule, by code or name, to the severity that it has in notes of this profile: ``error``, ``warning``, '
         '``info`` or ``off``. ``designnote_rules`` counts for more.',
+    ),
+    Key(
+        name='thresholds',
+        takes='table',
+        doc='Name of a number that a rule measures by to its value in notes of this profile: ``max-words = 900``. The '
+        'rules say which they have. ``designnote_thresholds`` counts for more.',
     ),
     Key(
         name='columns',
