@@ -223,7 +223,8 @@ def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], pla
         elif not isinstance(rest[0], _SILENT):
             break
         rest.pop(0)
-    return _block(form, text, entry, places, (*more, *blocks_of(rest, places, depth + 1)), lead)
+    below = (*more, *blocks_of(rest, places, depth + 1)) if rest else more
+    return _block(form, text, entry, places, below, lead)
 
 
 def _field(node: nodes.field, places: Places, depth: int) -> Block:

@@ -94,6 +94,8 @@ _OWNED = frozenset({Form.BULLET, Form.STEP, Form.FIELD, Form.TABLE, Form.CODE})
 
 def nested(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Let each line in bold own its siblings up to the next one, and each paragraph the lists and code behind it."""
+    if len(blocks) < 2:  # most lists of details are
+        return tuple(blocks)
     return tuple(_under_bold(list(_under_paragraphs(blocks))))
 
 
