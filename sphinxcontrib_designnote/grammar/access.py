@@ -68,6 +68,8 @@ def _read_access(block: Block, context: Context) -> bool:
         argument, dash, why = argument.partition(' - ') if ' - ' in argument else argument.partition(' — ')
         rest = f'{why} {rest}'.strip() if dash else rest
     drafts = context.reading.add('authorization', argument.rstrip('.'), block, options=options)
+    if not options and (roles := read_roles(text)):
+        set_option(drafts, drafts[0].kind.options['roles'], ', '.join(roles), block.line)
     add_text(drafts, [text], block.line)
     for child in block.children:
         if not take_option(drafts, child):
@@ -277,6 +279,11 @@ def _read_event_table(table: Block, context: Context) -> bool:
     return len(reading.found) > before
 
 
+#: ``Audit: `order.created` with the order's id``, ``Log `order.created` ...``
+_LOGS_EVENT = re.compile(r'(?:audit(?: (?:log|event))?s?\s*[:–—-]\s*)?(?:(?:log|record|emit)s?\s+)?`', re.IGNORECASE)
+_ONLY = re.compile(r'(?:only\s|requires?\s)', re.IGNORECASE)
+
+
 def read_considerations(blocks: Sequence[Block], context: Context) -> None:
     """Read what else a security reviewer should know."""
     read_blocks(blocks, context, _read_consideration, _HINT_SECURITY)
@@ -288,6 +295,11 @@ def _read_consideration(block: Block, context: Context) -> bool:
     text = ' '.join(unmarked(block.text).split())
     if not text or block.form is Form.CODE or (text.endswith(':') and len(text.split()) > 4):
         return False
+    # Notes with one heading for all of security say there who may do what and what is logged.
+    if _LOGS_EVENT.match(text) and _event_name(text):
+        return _read_event(block, context)
+    if read_roles(text) and (ENDPOINT_MENTION.match(text) or _ONLY.match(text)):
+        return _read_access(block, context)
     if block.form is Form.PARAGRAPH and (text.endswith(':') or not (context.reads_prose or block.lead)):
         return False
     pair = pair_of(text)

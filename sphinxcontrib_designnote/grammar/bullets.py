@@ -22,6 +22,12 @@ _ROLES = re.compile(
     r'\brequires?\s+(?:the\s+|an?\s+|at\s+least\s+)?(?P<roles>(?!authenticated\b)[A-Za-z`][\w` ,-]{0,80}?)\s+roles?\b',
     re.IGNORECASE,
 )
+#: ``Only agents with `support_agent` may``, ``only `admin` users can``
+_ONLY_ROLES = re.compile(
+    r'\bonly\s+(?:[\w-]{1,40}\s+){0,4}?(?:the\s+)?(?P<roles>`[\w.:-]{1,80}`(?:(?:,|\s+or|\s+and)\s+`[\w.:-]{1,80}`){0,5})\s+'
+    r'(?:[\w-]{1,40}\s+){0,2}?(?:may|can|are allowed|is allowed)\b',
+    re.IGNORECASE,
+)
 _ANY_USER = re.compile(r'\bany role\b|\bauthenticated users?\b', re.IGNORECASE)
 _PUBLIC = re.compile(
     r'(?<!not )\bpublic\b|\bno auth(?:entication)?\b(?! change)|\bunauthenticated\b|\banonymous\b', re.IGNORECASE
@@ -120,7 +126,7 @@ def read_authorization(text: str) -> tuple[str, dict[str, str]]:
 
 def read_roles(statement: str) -> tuple[str, ...]:
     """Read the roles that a statement of who may names; ``any`` is any authenticated user, none is nothing said."""
-    if roles := _ROLES.search(statement[:_LIMIT]):
+    if roles := _ROLES.search(statement[:_LIMIT]) or _ONLY_ROLES.search(statement[:_LIMIT]):
         names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
         return tuple(name for name in names if name)
     return ('any',) if _ANY_USER.search(statement[:_LIMIT]) else ()

@@ -17,6 +17,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     pair_of,
     set_option,
     take_option,
+    take_remarks,
     without_change,
 )
 from sphinxcontrib_designnote.grammar.roles import ROLES
@@ -69,6 +70,8 @@ _REMOVED_BEHIND = re.compile(
     r'|unchanged|obsoleted)\b',
     re.IGNORECASE,
 )
+#: What exists already does something else from now on: ``GET /jobs now also returns the owner``.
+_GOES_ON = re.compile(r'\W*(?:(?:will|does|should)\s+)?(?:now|also|additionally|no longer|gains?)\b', re.IGNORECASE)
 _FILE = re.compile(r'\.(?:py|tsx?|jsx?|vue|go|rs|java|kt|rb|md|rst|sql|html|css|ya?ml|toml|sh|conf|ini|png|svg)$')
 _FILE_ROOTS = ('/etc/', '/usr/', '/var/', '/opt/', '/home/', '/tmp/', '/proc/', '/dev/')  # noqa: S108 - as read, not used
 #: Routes of a browser, not of a server.
@@ -264,7 +267,7 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before)
     if change is None and (removed := _REMOVED_BEHIND.match(rest)):
         change = first_change(removed['word'])
-    change = change or context.change
+    change = change or context.change or ('changed' if _GOES_ON.match(rest) else None)
     drafts: list[Draft] = []
     arrow = len(targets) == 2 and _ARROW.fullmatch(text[targets[0].end : targets[1].start])
     for number, target in enumerate(targets):
@@ -283,8 +286,8 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     elif not purpose.strip(' .') and len(before.split()) > 2 and before.rstrip(' `*').endswith((':', '–', '—', ' -')):
         told = unmarked(before).rstrip(' `*:–—-')
         set_option(drafts, drafts[0].kind.options['purpose'], told, block.line)
-    elif purpose.strip(' .'):
-        set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(purpose.split()), block.line)
+    elif (purpose := take_remarks(drafts, ' '.join(purpose.split()), block.line)).strip(' .'):
+        set_option(drafts, drafts[0].kind.options['purpose'], purpose, block.line)
         add_text(drafts, [_said_before(before)], block.line)
     _read_details(block.children, drafts, context)
 
@@ -401,12 +404,16 @@ def _read_table(table: Block, context: Context) -> bool:
             for target in targets
             for draft in add_endpoint(target.methods, target.path, row.block, change, context)
         ]
+        where = row.get('path', 'name')
         for option, value in row.options:
-            set_option(drafts, option, value, row.block.line)
+            if where is not None or _FULL.search(value) is None:  # what it is, not what it is for
+                set_option(drafts, option, value, row.block.line)
         path_text = row.get('path') or ''
         rest = path_text[targets[-1].end :] if row.get('method') is None else ''
         if change is None:
-            marks = [cell for cell in row.block.cells if ' ' not in cell.strip() and first_change(cell)]
+            words = [cell.strip(' `*') for cell in row.block.cells]
+            words = [word for word in words if word not in METHODS]  # DELETE is no change
+            marks = [word for word in words if ' ' not in word and first_change(word)]
             for draft in drafts if marks else ():
                 draft.stated['change'] = first_change(marks[0]) or ''
         rest = rest if rest.strip() or (first_change(said) and len(said.split()) <= 3) else said

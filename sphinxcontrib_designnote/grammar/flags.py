@@ -16,6 +16,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     pair_of,
     set_option,
     take_option,
+    take_remarks,
     without_change,
 )
 from sphinxcontrib_designnote.grammar.roles import ROLES
@@ -44,6 +45,7 @@ _DEFAULT = re.compile(
 #: Of these words those go from the text whose meaning has been taken.
 _PARENTHESES = re.compile(r'\s*\([^()]{0,200}\)')
 _SEPARATOR = re.compile(r'^\s*(?:[:–—,.]|-{1,2}(?=\s))+\s*')
+_REMOVE_BY = re.compile(r'\bremoved?\s+(?:by|before|until|on)\s+(?P<date>\d{4}-\d{2}-\d{2})\b', re.IGNORECASE)
 _EXISTING = re.compile(r'\b(?:existing|reuses?|re-uses?|already)\b', re.IGNORECASE)
 _QUOTES = '"\'“”„‘’'
 _STATES = frozenset({'on', 'off', 'true', 'false', 'enabled', 'disabled'})
@@ -89,6 +91,9 @@ def _read(block: Block, context: Context) -> bool:
         pieces = [piece for piece in split_names(said[0].strip()[1:-1]) if not _DEFAULT.search(f'({piece})')]
         kept = [each for each in pieces if not take_option(drafts, replace(block, text=each, children=()))]
         rest = rest[: said.start()] + (f' ({", ".join(kept)})' if kept else '') + rest[said.end() :]
+    rest = take_remarks(drafts, rest, block.line)
+    if 'remove_by' not in drafts[0].lines and (removal := _REMOVE_BY.search(rest)):
+        set_option(drafts, drafts[0].kind.options['remove-by'], removal['date'], block.line)
     before = text.partition(names[0][0])[0].split()
     add_text(drafts[:1], [text if len(before) > 4 else _SEPARATOR.sub('', rest, count=1).strip()], block.line)
     _read_details(block.children, drafts, context)

@@ -357,6 +357,30 @@ def set_option(drafts: Sequence[Draft], option: Option, written: str, line: int)
     return taken
 
 
+_IN_PARENTHESES = re.compile(r'\s*\((?P<inside>[^()]{3,200})\)')
+
+
+def take_remarks(drafts: Sequence[Draft], text: str, line: int) -> str:
+    """Read ``(auth: editor)`` and the sentence ``Owner: payments.`` of an item's own line as options; return the rest.
+
+    Only an option's own name counts: what else a detail may begin with also begins sentences.
+    """
+    if ':' not in text:
+        return text
+
+    def is_taken(remark: str) -> bool:
+        pair = pair_of(remark)
+        option = drafts[0].kind.options.get(pair[0].replace(' ', '-')) if pair and pair[1] else None
+        return option is not None and pair is not None and set_option(drafts, option, pair[1].rstrip('.'), line)
+
+    def without_taken(match: re.Match[str]) -> str:
+        kept = [remark for remark in split_names(match['inside'].replace(';', ',')) if not is_taken(remark)]
+        return f' ({", ".join(kept)})' if kept else ''
+
+    text = _IN_PARENTHESES.sub(without_taken, text[:LIMIT]) + text[LIMIT:]
+    return ' '.join(each for each in sentences(text) if not is_taken(each)) if ':' in text else text
+
+
 def add_text(drafts: Iterable[Draft], parts: Iterable[str], line: int) -> None:
     """Add text to the bodies of *drafts*."""
     text = '\n'.join(part for part in parts if part.strip())

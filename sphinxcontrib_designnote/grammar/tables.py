@@ -48,7 +48,8 @@ def rows_of(table: Block, kind: Kind, context: Context) -> Iterator[TableRow]:
             role = kind.options.get(role, role)
         if role is None:
             role = ROLES.get(words)
-        if role is None or (isinstance(role, str) and role in taken):
+        # "What" is a step among steps, and the purpose of an endpoint.
+        if role is None or role == 'step' or (isinstance(role, str) and role in taken):
             role = kind.option_called(words) or role
         if isinstance(role, str):
             taken.add(role)

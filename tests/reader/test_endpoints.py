@@ -168,6 +168,29 @@ CARRIERS: dict[str, Case] = {
         endpoint(3, 'new', 'GET /api/jobs/{id}'),
         endpoint(3, 'new', 'PUT /api/jobs/{id}'),
     ),
+    'table in which a method looks like a change': case(
+        'API',
+        """
+        | Endpoint | Method | What |
+        |---|---|---|
+        | `/api/jobs/{id}` | DELETE | Cancel a job |
+        """,
+        endpoint(3, None, 'DELETE /api/jobs/{id}', purpose='Cancel a job'),
+    ),
+    'it now does something else too': case(
+        'API',
+        'GET /api/jobs now also returns `owner`.',
+        endpoint(1, 'changed', 'GET /api/jobs', purpose='now also returns `owner`.'),
+    ),
+    'options in parentheses and in sentences': case(
+        NEW,
+        """
+        - POST /api/jobs - start a job (auth: editor, flag: `jobs`)
+        - GET /api/jobs - list jobs. Auth: viewer.
+        """,
+        start(1, auth='editor', flag=('jobs',)),
+        endpoint(2, 'new', 'GET /api/jobs', purpose='list jobs.', auth='viewer'),
+    ),
     'table without known headings': case(
         NEW,
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,6 +40,9 @@ ONE_LINE: dict[str, Stated] = {
     '- Existing flag `jobs_enabled`': flag(1, change='existing'),
     'Uses the existing flag `jobs_enabled`.': flag(1, change='existing'),
     'Behind the feature flag `jobs_enabled`, off by default.': flag(1, default='off'),
+    '- `jobs_enabled` – off by default, enabled per tenant. Owner: payments. Remove by 2027-03-01.': flag(
+        1, default='off', owner='payments', remove_by=datetime.date(2027, 3, 1)
+    ),
 }
 LINES = {text: case(FLAGS, text, item) for text, item in ONE_LINE.items()}
 

@@ -177,6 +177,26 @@ EVENTS: dict[str, Case] = {
     ),
 }
 
+ALL_OF_SECURITY: dict[str, Case] = {
+    'who may and what is logged, below one heading': case(
+        'Security',
+        """
+        - Only agents with `support_agent` may start jobs
+        - Log `job.started` with job_id
+        - POST /api/jobs: requires editor role
+        - Log files are kept for a week
+        - Only `https` is offered
+        - Rate limit: 10 jobs a minute
+        """,
+        access(1, 'Only agents with `support_agent` may start jobs', roles=('support_agent',)),
+        event(2, 'job.started', fields=('job_id',)),
+        access(3, JOBS, roles=('editor',)),
+        consideration(4, 'Log files are kept for a week'),
+        consideration(5, 'Only `https` is offered'),
+        consideration(6, 'Rate limit', 'rate-limiting'),
+    ),
+}
+
 CONSIDERATIONS: dict[str, Case] = {
     text: case(OTHER, text, item)
     for text, item in {
@@ -225,6 +245,7 @@ ALL = (
     AUTHORIZATIONS
     | {f'audit: {k}': v for k, v in EVENTS.items()}
     | {f'other: {k}': v for k, v in CONSIDERATIONS.items()}
+    | ALL_OF_SECURITY
 )
 
 
