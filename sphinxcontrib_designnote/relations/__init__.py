@@ -291,5 +291,27 @@ def _named_last(words: tuple[str, ...], by_segment: Mapping[tuple[str, ...], lis
     for end in range(len(words), 0, -1):
         for start in range(max(end - 6, 0), end):
             if (found := by_segment.get(words[start:end])) is not None:
-                return found
+                return _by_method(found, words[end:])
     return []
+
+
+#: Stem of a word with which events end, to the methods that do such a thing.
+_METHODS_OF: Mapping[str, tuple[str, ...]] = {
+    stem(word): methods
+    for methods, words in (
+        (('POST',), ('created', 'added', 'submitted', 'requested', 'registered', 'uploaded')),
+        (('PUT', 'PATCH', 'POST'), ('updated', 'changed', 'modified', 'edited', 'renamed')),
+        (('DELETE',), ('deleted', 'removed', 'cancelled', 'canceled', 'revoked')),
+        (('GET', 'HEAD'), ('viewed', 'read', 'listed', 'downloaded', 'accessed', 'exported')),
+    )
+    for word in words
+}
+
+
+def _by_method(endpoints: list[Item], behind: tuple[str, ...]) -> list[Item]:
+    """Return those whose method does what the word *behind* says: ``job.deleted`` is not about ``POST /jobs``.
+
+    All of them where none does, as a ``PUT`` may create.
+    """
+    methods = _METHODS_OF.get(behind[0], ()) if behind else ()
+    return [each for each in endpoints if each.text('method') in methods] or endpoints

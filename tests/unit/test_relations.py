@@ -527,3 +527,20 @@ def test_an_item_links_to_itself_only_where_that_is_a_circle_to_report() -> None
     flag = item('feature-flag', 'f', requires='f', gates='f', body='`f` is on')
     of = graph(page('a', flag, item('endpoint', 'GET /f', purpose='GET /f')))
     assert links(of) == [('f', 'requires', 'f')]
+
+
+@pytest.mark.parametrize(
+    ('event', 'recorded'),
+    [
+        ('order.created', ['POST /orders']),
+        ('order.cancelled', ['DELETE /orders/{id}']),
+        ('order.updated', ['PATCH /orders/{id}', 'POST /orders']),
+        ('order.archived', ['DELETE /orders/{id}', 'GET /orders', 'PATCH /orders/{id}', 'POST /orders']),
+        ('order.viewed', ['GET /orders']),
+    ],
+)
+def test_an_audit_event_records_what_does_what_it_says(event: str, recorded: list[str]) -> None:
+    targets = ('GET /orders', 'POST /orders', 'PATCH /orders/{id}', 'DELETE /orders/{id}')
+    endpoints = [item('endpoint', target, change='new') for target in targets]
+    of = graph(page('a', *endpoints, item('audit-event', event)))
+    assert sorted(target for _, target in links_of('records', of)) == recorded
