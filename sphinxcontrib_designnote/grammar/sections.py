@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sphinxcontrib_designnote.diagnostics import Problem, quote
 from sphinxcontrib_designnote.grammar.access import read_audit_events, read_authorizations, read_considerations
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, texts
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, texts, unmarked
 from sphinxcontrib_designnote.grammar.endpoints import read_endpoints
 from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.flags import read_flags
@@ -50,6 +50,12 @@ _READERS: Mapping[str, SlotReader] = {
     'approach': read_approach,
 }
 _MIGRATES = re.compile(r'\bmigrat|\bback-?fill|\bschemas?\b|\bcolumns?\b|\bdb[ -]sync|\balembic', re.IGNORECASE)
+#: ``Migration `20261002_refunds` creates the table``
+_STORY = re.compile(
+    r'(?:(?:the|an?|one)\s+)?(?:(?:alembic|flyway|liquibase|django|rails|prisma|database|schema|data|db|sql)\s+)?'
+    r'migrations?\b(?!\s+(?:tables?|jobs?|history)\b)',
+    re.IGNORECASE,
+)
 #: ``First, run the migration``
 _ORDINAL = re.compile(r'^\W*(?:first|second|third|then|next|finally|last)(?:ly)?,?\s+', re.IGNORECASE)
 #: ``API changes`` holds new endpoints as well; ``What the API changes`` does not.
@@ -258,10 +264,26 @@ def _read_section(opened: Opened, reading: Reading) -> None:
         message = f'{quote(blocks[0].text)} is all that stands here; write it, or None and the reason'
         reading.problems.append(Problem(code='DN102', message=message, location=blocks[0].location))
         return
+    if kinds[0].name == 'entity':
+        blocks = _without_stories(blocks, context)
     if len(kinds) == 1:
         _reader(kinds[0])(blocks, context)
     else:
         _read_mixed(blocks, kinds, context)
+
+
+def _without_stories(blocks: Sequence[Block], context: Context) -> Sequence[Block]:
+    """Read what says of itself that it is a migration: notes without a heading for it tell it below their tables."""
+    rest: list[Block] = []
+    for block in blocks:
+        if block.form not in (Form.PARAGRAPH, Form.BULLET) or _STORY.match(unmarked(block.text)) is None:
+            rest.append(block)
+        elif block.form is Form.BULLET or block.text.rstrip().endswith(':'):
+            read_migrations([block], context)
+        else:  # what follows a paragraph that is complete speaks of the tables again
+            read_migrations([block.over(())], context)
+            rest += block.children
+    return rest
 
 
 def _reader(kind: Kind) -> SlotReader:

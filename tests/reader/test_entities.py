@@ -178,6 +178,17 @@ ENTITIES: dict[str, Case] = {
         entity(1, 'Deployment', 'new', table='deployments_v2', kind='table'),
         field(4, None, 'Deployment.id', 'uuid'),
     ),
+    'a migration that has no heading of its own': case(
+        'Database',
+        """
+        Migration `20261002_jobs` adds the column.
+
+        - Add `paused: boolean` to `jobs`
+        """,
+        said(1, 'migration', 'Migration `20261002_jobs` adds the column'),
+        entity(3, 'jobs', 'modified'),
+        field(3, 'add', 'jobs.paused', 'boolean'),
+    ),
 }
 
 BULLETS: dict[str, list[Stated]] = {
