@@ -155,7 +155,10 @@ def _read_event(block: Block, context: Context) -> bool:
         return True
     names = _event_names(text)
     name = names[0] if names else None
-    if block.form is Form.PARAGRAPH and (name is None or (not _LOGGED.match(text) and not block.children)):
+    begins_with_event = name is not None and text.startswith(f'`{name}`')
+    if block.form is Form.PARAGRAPH and (
+        name is None or not (block.children or begins_with_event or _LOGGED.match(text))
+    ):
         return False
     if name is None and (text.endswith(':') and block.children):
         return False

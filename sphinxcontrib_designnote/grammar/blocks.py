@@ -135,11 +135,29 @@ def _names_another(block: Block) -> bool:
     return block.form is Form.PARAGRAPH and bool(block.lead) and _ENDPOINT.match(block.text) is not None
 
 
+#: ``Changed endpoints:`` above others.
+_CHANGE = re.compile(
+    r'\W*(?:new|added|changed|modified|updated|deprecated|removed|deleted|dropped|existing|unchanged)'
+    r'(?: \w{1,30}){0,2}\s*:\W*',
+    re.IGNORECASE,
+)
+
+
+def is_label_of_change(block: Block) -> bool:
+    """Whether a paragraph only says what happens to those that follow it."""
+    return block.form is Form.PARAGRAPH and not block.children and _CHANGE.fullmatch(block.text[:80]) is not None
+
+
 def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
     owner: Block | None = None
     owned: list[Block] = []
     for block in blocks:
-        if block.form is Form.HEADING or (block.form is Form.BOLD and block.lead) or _names_another(block):
+        if (
+            block.form is Form.HEADING
+            or (block.form is Form.BOLD and block.lead)
+            or _names_another(block)
+            or is_label_of_change(block)
+        ):
             if owner is not None:
                 yield owner.over((*owner.children, *owned)) if owned else owner
             owner, owned = (block, []) if block.form is Form.BOLD else (None, [])

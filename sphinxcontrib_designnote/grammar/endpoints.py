@@ -15,6 +15,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     change_behind,
     first_change,
     pair_of,
+    sentences,
     set_option,
     take_option,
     take_remarks,
@@ -286,10 +287,28 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     elif not purpose.strip(' .') and len(before.split()) > 2 and before.rstrip(' `*').endswith((':', '–', '—', ' -')):
         told = unmarked(before).rstrip(' `*:–—-')
         set_option(drafts, drafts[0].kind.options['purpose'], told, block.line)
-    elif (purpose := take_remarks(drafts, ' '.join(purpose.split()), block.line)).strip(' .'):
+    elif (purpose := _take_access(drafts, ' '.join(purpose.split()), block.line)).strip(' .'):
         set_option(drafts, drafts[0].kind.options['purpose'], purpose, block.line)
         add_text(drafts, [_said_before(before)], block.line)
     _read_details(block.children, drafts, context)
+
+
+#: ``Requires scope `jobs:write`.`` behind what an endpoint is for
+_ACCESS = re.compile(
+    r'(?:requires?|needs|restricted to|only for|open to|available to)\s[^.]{0,80}?'
+    r'\b(?:roles?|scopes?|permissions?|auth\w*|logged[- ]in|tokens?|admins?|everyone|anyone)\b'
+    r'|public(?:\W|$)|no auth\w*',
+    re.IGNORECASE,
+)
+
+
+def _take_access(drafts: Sequence[Draft], text: str, line: int) -> str:
+    """Read options and, in a sentence of its own, who may call; return the rest, which is what they are for."""
+    rest = take_remarks(drafts, text, line)
+    said = [sentence for sentence in sentences(rest) if _ACCESS.match(sentence)]
+    if not said or not set_option(drafts, drafts[0].kind.options['auth'], said[0].rstrip('.'), line):
+        return rest
+    return ' '.join(sentence for sentence in sentences(rest) if sentence != said[0])
 
 
 def _said_before(text: str) -> str:
@@ -355,7 +374,12 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
             if block.text.rstrip().endswith(':') or len(block.text) > LIMIT:
                 add_text(drafts, [block.text], block.line)
             else:
-                set_option(drafts, drafts[0].kind.options['purpose'], ' '.join(block.text.split()), block.line)
+                purpose = _take_access(drafts, ' '.join(block.text.split()), block.line)
+                set_option(drafts, drafts[0].kind.options['purpose'], purpose, block.line)
+        elif _ACCESS.match(block.text) and set_option(
+            drafts, drafts[0].kind.options['auth'], ' '.join(block.text.split()).rstrip('.'), block.line
+        ):
+            pass
         else:
             add_text(own_field or drafts, [block.text], block.line)
         if block.form is Form.TABLE:

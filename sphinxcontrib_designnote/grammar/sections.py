@@ -52,8 +52,8 @@ _READERS: Mapping[str, SlotReader] = {
 _MIGRATES = re.compile(r'\bmigrat|\bback-?fill|\bschemas?\b|\bcolumns?\b|\bdb[ -]sync|\balembic', re.IGNORECASE)
 #: ``Migration `20261002_refunds` creates the table``
 _STORY = re.compile(
-    r'(?:(?:the|an?|one)\s+)?(?:(?:alembic|flyway|liquibase|django|rails|prisma|database|schema|data|db|sql)\s+)?'
-    r'migrations?\b(?!\s+(?:tables?|jobs?|history)\b)',
+    r'(?:(?:the|an?|one)\s+)?(?:(?:(?:alembic|flyway|liquibase|django|rails|prisma|database|schema|data|db|sql)\s+)?'
+    r'migrations?\b(?!\s+(?:tables?|jobs?|history)\b)|(?:alembic|flyway|liquibase)\s+revisions?\b)',
     re.IGNORECASE,
 )
 #: ``First, run the migration``

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, is_label_of_change
 from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text, change_in
 
 #: Forms that state something by being there: what is not read of them is reported.
@@ -26,8 +26,8 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
         if block.form is Form.STATED:
             stated = True
             continue
-        if block.form is Form.BOLD and not block.children and change_in(block.text) is not None:
-            context = context.below(block.text)  # "New:" in bold, above others in bold
+        if not block.children and _is_only_label(block):
+            context = context.below(block.text)
             continue
         before, problems = len(reading.found), len(reading.problems)
         if context.reads(block.form) and not _is_above_directives(block, context) and read(block, context):
@@ -49,6 +49,12 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
             context.keep_prose(block)  # a reader reports the code that it should have been able to read
         else:
             reading.report_unread(block, hint)
+
+
+def _is_only_label(block: Block) -> bool:
+    """Whether a block only says what happens to those that follow it: ``**New**`` or ``Changed:`` above terms."""
+    is_label = block.form is Form.BOLD or is_label_of_change(block)
+    return is_label and change_in(block.text) is not None
 
 
 def _is_above_directives(block: Block, context: Context) -> bool:

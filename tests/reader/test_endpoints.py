@@ -182,6 +182,25 @@ CARRIERS: dict[str, Case] = {
         'GET /api/jobs now also returns `owner`.',
         endpoint(1, 'changed', 'GET /api/jobs', purpose='now also returns `owner`.'),
     ),
+    'labels of change above terms, and who may call in a sentence': case(
+        'REST API',
+        """
+        New:
+
+        **`POST /api/jobs`**
+
+        - start a job
+        - Requires scope `jobs:write`
+
+        Changed:
+
+        **`GET /api/jobs`**
+
+        Takes a cursor. Requires the viewer role.
+        """,
+        endpoint(3, 'new', JOBS, auth='Requires scope `jobs:write`'),
+        endpoint(10, 'changed', 'GET /api/jobs', purpose='Takes a cursor.', auth='Requires the viewer role'),
+    ),
     'options in parentheses and in sentences': case(
         NEW,
         """

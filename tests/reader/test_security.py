@@ -109,6 +109,7 @@ EVENTS: dict[str, Case] = {
         '- Log `job.started` when a job starts': event(1, 'job.started', trigger='a job starts'),
         '- Log deletions separately as existing logic does': event(1, 'deletions', 'existing'),
         'Log `job.started` when a job starts.': event(1, 'job.started', trigger='a job starts'),
+        '`job.started` with job_id and user_id.': event(1, 'job.started', fields=('job_id', 'user_id')),
     }.items()
 } | {
     'details': case(
