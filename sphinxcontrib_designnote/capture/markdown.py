@@ -7,7 +7,7 @@ lines, with ``off`` as ``false`` and ``25.10`` as a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
@@ -25,18 +25,7 @@ _BROKEN_FENCE = re.compile(r'^ {0,3}`{3,}\{(?P<name>[a-z:-]{1,60})\}[^`\n]*[^`\n
 
 def read_front_matter(source: str, kind: Kind, page: Page) -> None:
     """Let the front matter of *source* mark *page* as a note. A front matter that is no YAML is MyST's to report."""
-    if not source.startswith('---') or f'\n{_KEY}:' not in source[:_LIMIT]:
-        return
-    end = source.find('\n---', 3)
-    if end < 0 or end > _LIMIT:
-        return
-    try:
-        root = yaml.compose(source[3:end], Loader=yaml.BaseLoader)
-    except yaml.YAMLError:
-        return
-    if not isinstance(root, yaml.MappingNode):
-        return
-    for key, value in root.value:
+    for key, value in _entries(source) if f'\n{_KEY}:' in source[:_LIMIT] else ():
         if key.value != _KEY or (isinstance(value, yaml.ScalarNode) and value.value.casefold() in _NO):
             continue
         location = SourceLocation(path=page.draft.path, line=key.start_mark.line + 1)
@@ -61,6 +50,24 @@ def read_front_matter(source: str, kind: Kind, page: Page) -> None:
         for line in odd:
             draft.complain('DN105', "this line is no 'name: value'; write the name of an option", line)
         page.draft.marker = draft
+
+
+def front_matter(source: str) -> Iterator[tuple[str, str, int]]:
+    """Yield name, text and 1-based line of each entry of the front matter that is a text or a list of texts."""
+    for key, value in _entries(source):
+        if isinstance(key, yaml.ScalarNode) and not isinstance(value, yaml.MappingNode):
+            yield str(key.value), _text(value), key.start_mark.line + 1
+
+
+def _entries(source: str) -> Sequence[tuple[yaml.Node, yaml.Node]]:
+    end = source.find('\n---', 3) if source.startswith('---') else -1
+    if end < 0 or end > _LIMIT:
+        return ()
+    try:
+        root = yaml.compose(source[3:end], Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return ()
+    return root.value if isinstance(root, yaml.MappingNode) else ()
 
 
 def find_broken_fences(source: str, kinds: Mapping[str, Kind], page: Page) -> None:

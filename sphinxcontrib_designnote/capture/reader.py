@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxSmartQuotes, SphinxTransform
 
 from sphinxcontrib_designnote.capture.blocks import blocks_of
+from sphinxcontrib_designnote.capture.facts import read_facts
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.config import settings_of
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, quote
@@ -15,6 +16,7 @@ from sphinxcontrib_designnote.grammar.merge import merged
 from sphinxcontrib_designnote.grammar.placeholders import placeholder_in_comment, placeholder_in_title
 from sphinxcontrib_designnote.grammar.reading import Reading
 from sphinxcontrib_designnote.grammar.sections import read_page
+from sphinxcontrib_designnote.model.schema import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +46,7 @@ class ReadNote(SphinxTransform):
         page.base_path = profile.base_path
         if draft.marked or draft.marker:
             page.base_path = read_plain(self.document, page, profile, settings.vocabulary.kinds)
+            read_facts(page, settings.vocabulary.kinds[NOTE])
 
 
 def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Mapping[str, Kind]) -> str:
