@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sphinxcontrib_designnote.capture.markdown import front_matter
@@ -30,6 +31,9 @@ _STATUSES: Mapping[str, str] = {
 
 #: What only ``design-note`` says: other tools have front matter of these names.
 _ELSEWHERE = frozenset({'id', 'class', 'ignore', 'profile'})
+
+#: A line is read so far.
+_LONGEST = 400
 
 
 def read_facts(page: Page, kind: Kind) -> None:
@@ -73,10 +77,16 @@ def _above_sections(page: Page) -> Iterator[tuple[str, str, int]]:
                 yield from _pairs(each)
 
 
+#: Between two pairs on one line: ``**Status:** Draft | **Owner:** Kim``
+_NEXT = re.compile(r'(?:\s*[|·•,;]\s*|\s+)(?=[A-Z][a-z]{1,20}(?: [a-z]{1,20})?:\s)')
+
+
 def _pairs(block: Block) -> Iterator[tuple[str, str, int]]:
-    """Yield key, value and line of each line of a block, where all of its lines are such pairs."""
+    """Yield key, value and line of each pair of a block, where all of its lines begin with one."""
     lines = block.text.rstrip().split('\n')
-    pairs = [pair_of(line) for line in lines]
-    for number, pair in enumerate(pairs) if all(pairs) else ():
-        if pair is not None:
-            yield pair[0], pair[1], block.line + number
+    if not all(map(pair_of, lines)):
+        return
+    for number, line in enumerate(lines):
+        for pair in map(pair_of, _NEXT.split(line[:_LONGEST])):
+            if pair is not None:
+                yield pair[0], pair[1], block.line + number

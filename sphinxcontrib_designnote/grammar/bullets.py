@@ -28,7 +28,7 @@ _ONLY_ROLES = re.compile(
     r'(?:[\w-]{1,40}\s+){0,2}?(?:may|can|are allowed|is allowed)\b',
     re.IGNORECASE,
 )
-_ANY_USER = re.compile(r'\bany role\b|\bauthenticated users?\b', re.IGNORECASE)
+_ANY_USER = re.compile(r'\bany (?:role|user)\b|\b(?:authenticated|(?:logged|signed)[- ]in) users?\b', re.IGNORECASE)
 _PUBLIC = re.compile(
     r'(?<!not )\bpublic\b|\bno auth(?:entication)?\b(?! change)|\bunauthenticated\b|\banonymous\b', re.IGNORECASE
 )

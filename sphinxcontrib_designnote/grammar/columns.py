@@ -42,7 +42,7 @@ _DECLARED = re.compile(rf'(?P<name>[^\W\d][\w$]{{0,100}})(?: ?: ?(?P<type>\S.*)|
 #: A type in parentheses after the name; prose that begins like one (``date of birth``) is none.
 _TYPE_ALONE = re.compile(
     rf'(?i){_TYPE}(?:\([^()]{{0,60}}\)|\[\])?(?: with(?:out)? time zone)?'
-    r'(?=$|[,;.]| ?[(—–]| - | (?:not|null|default|primary|nullable|references|unique)\b)'
+    r'(?=$|[,;.]| ?[(—–]| - | (?:not|null|default|primary|pk|nullable|references|unique)\b)'
 )
 #: A word in parentheses that is a type which no list has: in capitals, or alone and none of the facts.
 _ONLY_TYPE = re.compile(

@@ -265,6 +265,8 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     text = block.text
     before, rest = text[: targets[0].start], text[targets[-1].end :].strip('*~')
     rest, marked_change = change_behind(rest)
+    if context.change == 'removed' and marked_change == 'deprecated':  # it has been, and goes now
+        marked_change = None
     change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before)
     if change is None and (removed := _REMOVED_BEHIND.match(rest)):
         change = first_change(removed['word'])

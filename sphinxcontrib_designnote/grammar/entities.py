@@ -134,6 +134,7 @@ def _read_listed_fields(block: Block, context: Context) -> bool:
 def _settle(entity: Draft, parts: Sequence[Draft]) -> None:
     """Let an entity whose columns are said to be added, dropped or the like be a modified one."""
     own = [part for part in parts if part.parent is entity]
+    own = [part for part in own if part.kind.name == 'field'] or own  # a column's foreign key adds itself
     if own and (entity.change == 'existing' or (entity.change is None and any(part.change for part in own))):
         entity.stated['change'] = 'modified'
 
@@ -171,7 +172,7 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
         behind = text[len(block.lead) :] if text.startswith(block.lead) else ''
         told = change or ('changed' if _GETS.match(behind) else None)
         return _Head(name=block.lead, change=told, rest=_SEPARATOR.sub('', behind, count=1).lstrip(' ,'))
-    if match is None and (label or block.form is not Form.PARAGRAPH):
+    if match is None and (label or block.form is not Form.PARAGRAPH or _is_changed(rest)):
         match = _CODE_FIRST.match(rest)
         if match is None and (label or not block.text.rstrip().endswith('.')):
             match = _WORD_ALONE.match(rest)
@@ -227,7 +228,8 @@ _ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`[^`]{0,200
 def _may_declare(match: re.Match[str], block: Block) -> bool:
     """Whether a paragraph that begins with an entity declares it: in bold, above a list, or "add a table `x`"."""
     above_list = bool(block.children) and block.text.rstrip().endswith(':')
-    gets = bool(match['code']) and _GETS.match(match.string[match.end() :]) is not None
+    behind = match.string[match.end() :]
+    gets = bool(match['code']) and (_GETS.match(behind) is not None or _is_changed(match.string))
     return bool(block.lead) or above_list or gets or bool(match['code'] and match.groupdict().get('verb'))
 
 
@@ -336,6 +338,18 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
 
 
 _GETS = re.compile(r'\s*(?:table\s+)?(?:gets|gains|receives|changes|loses|is\s+extended\s+by)\b', re.IGNORECASE)
+#: `` `users`: add `opted_out` boolean``
+_CHANGED = re.compile(
+    r'`[\w.-]{1,100}`\s*(?:table)?\s*[:–—-]\s*(?:adds?|drops?|removes?|renames?|changes?|widens?|makes?)\s',
+    re.IGNORECASE,
+)
+
+
+def _is_changed(text: str) -> bool:
+    """Whether a text names a table and says what is done to it."""
+    return _CHANGED.match(text) is not None
+
+
 #: ``with columns `a` and `b` ``
 _WITH = re.compile(
     r'^(?:with|having|containing|holds|has|gets|gains|receives|is extended by)\s+'

@@ -28,7 +28,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (level, re.compile(rf'\b(?:{words})\b', re.IGNORECASE))
     for level, words in (
         ('unit', r'units?'),
-        ('integration', r'integrations?|api tests?|component'),
+        ('integration', r'integrations?|api(?: tests?)?|component'),
         ('contract', r'contracts?|pact|schema tests?'),
         (
             'e2e',

@@ -201,6 +201,9 @@ CARRIERS: dict[str, Case] = {
         endpoint(3, 'new', JOBS, auth='Requires scope `jobs:write`'),
         endpoint(10, 'changed', 'GET /api/jobs', purpose='Takes a cursor.', auth='Requires the viewer role'),
     ),
+    'removed at last': case(
+        'Removed endpoints', '- `GET /api/jobs` (deprecated since 3.1)', endpoint(1, 'removed', 'GET /api/jobs')
+    ),
     'options in parentheses and in sentences': case(
         NEW,
         """

@@ -178,6 +178,33 @@ ENTITIES: dict[str, Case] = {
         entity(1, 'Deployment', 'new', table='deployments_v2', kind='table'),
         field(4, None, 'Deployment.id', 'uuid'),
     ),
+    'a paragraph that says what a table gets': case(
+        'Database',
+        '`users`: add `opted_out` boolean default false',
+        entity(1, 'users', 'modified'),
+        field(1, 'add', 'users.opted_out', 'boolean', default='false'),
+    ),
+    'columns of which one refers to another table, below nothing that says what changes': case(
+        'Database',
+        """
+        `searches`:
+
+        - `id` uuid pk
+        - `user_id` uuid not null, references `users.id`
+        """,
+        entity(1, 'searches', None),
+        field(3, None, 'searches.id', 'uuid'),
+        field(4, None, 'searches.user_id', 'uuid', nullable=False),
+        said(
+            4,
+            'constraint',
+            'searches foreign-key on user_id',
+            'add',
+            kind='foreign-key',
+            columns=('user_id',),
+            references=('users.id',),
+        ),
+    ),
     'a migration that has no heading of its own': case(
         'Database',
         """

@@ -25,6 +25,11 @@ FORMS = {
         '# Design Note: Jobs\n\n**Status:** Proposed\n**Authors:** Kim, Ada\n**Date:** 2026-10-02\n',
         ALL,
     ),
+    'several on a line': (
+        'md',
+        '# Design Note: Jobs\n\n**Status:** In Review  **Owners:** Kim, Ada | **Created:** 2026-10-02\n',
+        ALL,
+    ),
     'bullets': ('md', '# Design Note: Jobs\n\n- Status: in review\n- Owners: Kim, Ada\n- Created: 2026-10-02\n', ALL),
     'field list': (
         'rst',
