@@ -7,7 +7,7 @@ import fnmatch
 import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -30,7 +30,8 @@ from sphinxcontrib_designnote.model.schema import Vocabulary, extended_vocabular
 from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import RuleSettings, default_thresholds
+from sphinxcontrib_designnote.rules.engine import Rule, RuleSettings, default_thresholds
+from sphinxcontrib_designnote.rules.extra import with_extra_rules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +118,16 @@ CONFIG_VALUES = (
         default={},
         rebuild='',
         types=(dict,),
-        doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``.',
+        doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``. A glob of page names to '
+        'such a table says what counts for more on these pages: ``{"DN403": "error", "legacy/**": {"DN301": "off"}}``; '
+        '``*`` stands for slashes too, and of several globs that match the last one counts.',
+    ),
+    ConfigValue(
+        name='designnote_rules_extra',
+        default=[],
+        rebuild='',
+        types=(list, tuple),
+        doc="Dotted paths of the project's own rules: ``['myproject.rules.no_delete']``.",
     ),
     ConfigValue(
         name='designnote_thresholds',
@@ -204,10 +214,12 @@ class Settings:
         releases = tuple(sorted(dates, key=lambda name: (dates[name], name)))
         chosen = config.designnote_profile
         try:
+            extra = [_string('designnote_rules_extra', path) for path in config.designnote_rules_extra]
+            rules = _extended(extra)
             vocabulary = extended_vocabulary(
                 config.designnote_kinds, profiles=[name_of(chosen)] if is_path(chosen) else ()
             )
-            profiles = _profiles(chosen, confdir, vocabulary, releases)
+            profiles = _profiles(chosen, confdir, vocabulary, releases, rules)
         except DeclarationError as error:
             raise ConfigError(str(error)) from None
         aliases = {
@@ -215,6 +227,7 @@ class Settings:
             for k, v in config.designnote_aliases.items()
         }
         naming = Naming(vocabulary=vocabulary, aliases=aliases)
+        severities, by_path = _configured_severities(config.designnote_rules, rules)
         today, fixed = _today(config.designnote_today)
         return cls(
             vocabulary=vocabulary,
@@ -226,9 +239,10 @@ class Settings:
                 today=today,
                 today_is_fixed=fixed,
                 profiles=profiles,
-                rules=RULES,
-                thresholds=_thresholds('designnote_thresholds', config.designnote_thresholds),
-                severities=_severities('designnote_rules', config.designnote_rules),
+                rules=rules,
+                thresholds=_thresholds('designnote_thresholds', config.designnote_thresholds, rules),
+                severities=severities,
+                severities_by_path=by_path,
             ),
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
             fail_on=_fail_on(config.designnote_fail_on),
@@ -290,7 +304,16 @@ def _today(value: str) -> tuple[datetime.date, bool]:
     return datetime.datetime.now(datetime.UTC).date(), False
 
 
-def _profiles(chosen: str, confdir: Path, vocabulary: Vocabulary, releases: tuple[str, ...]) -> Profiles:
+def _extended(paths: Sequence[str]) -> tuple[Rule, ...]:
+    try:
+        return with_extra_rules(RULES, paths)
+    except DeclarationError as error:
+        raise DeclarationError(f'designnote_rules_extra: {error}') from None
+
+
+def _profiles(
+    chosen: str, confdir: Path, vocabulary: Vocabulary, releases: tuple[str, ...], rules: Sequence[Rule]
+) -> Profiles:
     """Return the profiles that ship and the project's own, the *chosen* one being the default.
 
     :raises DeclarationError: when one is malformed.
@@ -312,15 +335,29 @@ def _profiles(chosen: str, confdir: Path, vocabulary: Vocabulary, releases: tupl
             if since is not None and since not in releases:
                 place = f'{where}: sections.{section.name}.required.since-release'
                 raise DeclarationError(f'{place} is {since!r}, which designnote_releases does not have; add it there')
-        severities = _severities(f'{where}: severities', profile.severities)
-        thresholds = _thresholds(f'{where}: thresholds', profile.thresholds)
+        severities = _severities(f'{where}: severities', profile.severities, rules)
+        thresholds = _thresholds(f'{where}: thresholds', profile.thresholds, rules)
         profile = replace(profile, severities=severities, thresholds=thresholds)
         known[name] = with_kinds(profile, vocabulary.kinds)
     return Profiles(default=known[default], by_name=known, releases=releases)
 
 
-def _severities(where: str, raw: Mapping[Any, Any]) -> dict[str, Severity]:
-    codes = {name: rule.code for rule in RULES for name in (rule.code, rule.name)}
+def _configured_severities(
+    raw: Mapping[Any, Any], rules: Sequence[Rule]
+) -> tuple[dict[str, Severity], tuple[tuple[str, Mapping[str, Severity]], ...]]:
+    """Return what ``designnote_rules`` says of every page, and what it says of some."""
+    names = {name for rule in rules for name in (rule.code, rule.name)}
+    globs = [key for key, value in raw.items() if isinstance(value, Mapping) and key not in names]
+    by_path = tuple(
+        (_string('designnote_rules', glob), _severities(f'designnote_rules[{glob!r}]', raw[glob], rules))
+        for glob in globs
+    )
+    everywhere = {key: value for key, value in raw.items() if key not in globs}
+    return _severities('designnote_rules', everywhere, rules), by_path
+
+
+def _severities(where: str, raw: Mapping[Any, Any], rules: Sequence[Rule]) -> dict[str, Severity]:
+    codes = {name: rule.code for rule in rules for name in (rule.code, rule.name)}
     severities = [str(severity) for severity in Severity]
     result: dict[str, Severity] = {}
     for name, severity in raw.items():
@@ -332,8 +369,8 @@ def _severities(where: str, raw: Mapping[Any, Any]) -> dict[str, Severity]:
     return result
 
 
-def _thresholds(where: str, raw: Mapping[Any, Any]) -> dict[str, int]:
-    known = default_thresholds(RULES)
+def _thresholds(where: str, raw: Mapping[Any, Any], rules: Sequence[Rule]) -> dict[str, int]:
+    known = default_thresholds(rules)
     for name, number in raw.items():
         if name not in known:
             raise ConfigError(f'{where} names {name!r}, by which no rule measures{accepted(str(name), known)}')

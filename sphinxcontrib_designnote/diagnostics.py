@@ -61,11 +61,13 @@ class Finding:
     suppressed: str | None = None
     #: What tells two findings of one rule on one item apart, without line numbers.
     detail: str = field(default='', compare=False)
+    #: Which item it is does not tell it from others: the next one of the note may share it, and come first.
+    shared: bool = field(default=False, compare=False)
 
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that survive moved lines and reordered items."""
-        parts = (self.code, self.note or self.location.path, self.item or '', self.detail)
+        parts = (self.code, self.note or self.location.path, '' if self.shared else self.item or '', self.detail)
         return hashlib.sha256('\0'.join(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:16]
 
     def fails(self, fail_on: Severity) -> bool:

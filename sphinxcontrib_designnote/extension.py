@@ -21,7 +21,6 @@ from sphinxcontrib_designnote.diagnostics import accepted
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
 from sphinxcontrib_designnote.rules import engine
-from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
@@ -139,8 +138,9 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     if app.builder.name in domain.settings.check_in:
         log_findings(domain.findings, env)
     else:
-        rules = [rule for rule in RULES if rule.code in EVERYWHERE]
-        log_findings(engine.run(rules, domain.graph, domain.settings.rules), env)
+        settings = domain.settings.rules
+        rules = [rule for rule in settings.rules if rule.code in EVERYWHERE]
+        log_findings(engine.run(rules, domain.graph, settings), env)
 
 
 def set_status(app: Sphinx, exception: Exception | None) -> None:

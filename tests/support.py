@@ -76,7 +76,7 @@ def note(
     docname = docname or id_
     path = f'{docname}.md'
     written = {name.replace('_', '-'): text for name, text in options.items()}
-    fields, lines, stated, ignore = _options(VOCABULARY.kinds[NOTE], written, 1)
+    fields, lines, stated, ignore = _options(VOCABULARY.kinds[NOTE], written, SourceLocation(path=path, line=1))
     fields |= {name: value for name, value in stated.items() if name in ('release', 'service')}
     page = _Page(id=id_, path=path, docname=docname, line=2 + len(lines))
     for each in items:
@@ -103,17 +103,17 @@ def note(
 
 
 def _options(
-    kind: Kind, written: Mapping[str, str], line: int
+    kind: Kind, written: Mapping[str, str], at: SourceLocation
 ) -> tuple[dict[str, Value], dict[str, int], dict[str, str], tuple[Ignore, ...]]:
     fields: dict[str, Value] = {}
     lines: dict[str, int] = {}
     stated: dict[str, str] = {}
     ignore: tuple[Ignore, ...] = ()
-    for number, (name, text) in enumerate(written.items(), line + 1):
+    for number, (name, text) in enumerate(written.items(), at.line + 1):
         option = kind.options[name]
         lines[option.key] = number
         if name == 'ignore':
-            ignore = read_ignore(text)
+            ignore = read_ignore(text, SourceLocation(path=at.path, line=number))
             continue
         value, complaint = read_value(option, text)
         assert complaint is None, complaint
@@ -136,7 +136,8 @@ def _add(each: Said, parent: Item | None, page: _Page, note_fields: Mapping[str,
 
 
 def _item(each: Said, argument: Argument, parent: Item | None, page: _Page, note_fields: Mapping[str, Value]) -> Item:
-    fields, lines, stated, ignore = _options(each.kind, each.options, page.line)
+    location = SourceLocation(path=page.path, line=page.line)
+    fields, lines, stated, ignore = _options(each.kind, each.options, location)
     key = argument.key
     if parent is not None and each.kind.argument in (ArgumentType.DECLARATION, ArgumentType.CONSTRAINT):
         key = f'{parent.key}{"." if each.kind.argument is ArgumentType.DECLARATION else " "}{key}'
@@ -144,7 +145,6 @@ def _item(each: Said, argument: Argument, parent: Item | None, page: _Page, note
     taken = {item.id for item in page.items}
     if 'id' not in stated and id_ in taken:
         id_ = next(f'{id_}-{n}' for n in range(2, len(taken) + 3) if f'{id_}-{n}' not in taken)
-    location = SourceLocation(path=page.path, line=page.line)
     page.line += 1 + len(lines)
     if each.body:
         lines['body'] = page.line

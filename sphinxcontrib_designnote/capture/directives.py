@@ -118,8 +118,7 @@ class ItemDirective(SphinxDirective):
 
     def _mark(self, page: Page, draft: Draft, node: nodes.Element) -> None:
         if page.draft.marker is not None:
-            line = page.draft.marker.location.line
-            message = f'the page is a design note since line {line}; remove this second one'
+            message = 'the page already says that it is a design note; remove this second one'
             page.draft.marker.complain('DN105', message, draft.location.line)
             return
         page.draft.marker = draft

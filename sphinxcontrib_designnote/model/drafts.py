@@ -72,7 +72,7 @@ class Draft:
             return
         self.lines[option.key] = line
         if name == 'ignore':
-            self.ignore = read_ignore(written)
+            self.ignore = read_ignore(written, SourceLocation(path=self.location.path, line=line))
             return
         value, complaint = read_value(option, written)
         if complaint is not None:

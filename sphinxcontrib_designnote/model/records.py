@@ -17,12 +17,14 @@ SlotState: TypeAlias = Literal['items', 'none', 'prose', 'empty', 'missing']
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ignore:
-    """A rule that an author silences on one item."""
+    """A rule that an author silences on one item, or in one note."""
 
     #: Code or name, as written.
     rule: str
     #: Empty where the author gave none.
     reason: str
+    #: Where the author wrote it.
+    location: SourceLocation = field(compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

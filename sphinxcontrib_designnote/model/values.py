@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sphinxcontrib_designnote.diagnostics import did_you_mean, quote
+from sphinxcontrib_designnote.diagnostics import SourceLocation, did_you_mean, quote
 from sphinxcontrib_designnote.model.identity import METHODS, http_target
 from sphinxcontrib_designnote.model.records import Ignore, Value
 from sphinxcontrib_designnote.model.schema import ArgumentType, Kind, Option, ValueType
@@ -43,12 +43,12 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def read_ignore(text: str) -> tuple[Ignore, ...]:
-    """Read ``DN301 (reason), DN501 (reason)``; a reason may hold commas."""
+def read_ignore(text: str, at: SourceLocation) -> tuple[Ignore, ...]:
+    """Read ``DN301 (reason), DN501 (reason)``, which stands *at* a place; a reason may hold commas."""
     found = []
     for name in split_names(text):
         rule, _, reason = name.partition('(')
-        found.append(Ignore(rule=rule.strip(), reason=reason.rstrip().removesuffix(')').strip()))
+        found.append(Ignore(rule=rule.strip(), reason=reason.rstrip().removesuffix(')').strip(), location=at))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
@@ -19,6 +20,7 @@ from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
 
 
 class Scope(StrEnum):
@@ -45,6 +47,8 @@ class RuleSettings:
     rules: tuple[Rule, ...] = ()
     #: Rule code to the severity that configuration gives it; it counts for more than a note's profile.
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    #: Globs of page names, each with what counts for more there; of several that match, the last one.
+    severities_by_path: tuple[tuple[str, Mapping[str, Severity]], ...] = ()
     #: As above, for the numbers that rules measure by.
     thresholds: Mapping[str, int] = field(default_factory=dict)
     _defaults: Mapping[str, int] = field(init=False, repr=False, compare=False)
@@ -52,8 +56,14 @@ class RuleSettings:
     def __post_init__(self) -> None:
         object.__setattr__(self, '_defaults', default_thresholds(self.rules))
 
-    def severity(self, rule: Rule, profile: Profile) -> Severity:
-        """Return how bad findings of *rule* are in notes of *profile*."""
+    def severity(self, rule: Rule, note: Note) -> Severity:
+        """Return how bad findings of *rule* are in *note*."""
+        for glob, severities in reversed(self.severities_by_path):
+            if rule.code in severities and fnmatchcase(note.docname, glob):
+                return severities[rule.code]
+        return self._severity(rule, self.profiles.of_note(note))
+
+    def _severity(self, rule: Rule, profile: Profile) -> Severity:
         return self.severities.get(rule.code) or profile.severities.get(rule.code) or rule.severity
 
     def threshold(self, name: str, note: Note) -> int:
@@ -68,9 +78,11 @@ class RuleSettings:
         return self._defaults[name]
 
     def is_off(self, rule: Rule) -> bool:
-        """Whether *rule* is turned off in notes of every profile."""
+        """Whether *rule* is turned off in every note that there may be."""
         profiles = (self.profiles.default, *self.profiles.by_name.values())
-        return all(self.severity(rule, profile) is Severity.OFF for profile in profiles)
+        found = {self._severity(rule, profile) for profile in profiles}
+        found.update(each[rule.code] for _, each in self.severities_by_path if rule.code in each)
+        return found == {Severity.OFF}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +97,8 @@ class Report:
     related: tuple[SourceLocation, ...] = ()
     #: Tells two reports on one item apart, without line numbers.
     detail: str = ''
+    #: Several items share the defect, and *about* is but the first of them: *detail* says which defect it is.
+    shared: bool = False
     #: It matters less here than the rule's severity says: info.
     mild: bool = False
 
@@ -145,7 +159,7 @@ def slot_states(note: Note, graph: Graph) -> dict[str, str]:
 
 
 # A check takes what its scope names: (NoteView), (Item, NoteView), (Subject, Graph, RuleSettings),
-# (Graph, RuleSettings).
+# (Graph, RuleSettings), and of the engine's own (Idle, RuleSettings).
 Check = Callable[..., Iterable[Report]]
 
 
@@ -181,10 +195,14 @@ class Rule:
 
 
 def rule(code: str, name: str, severity: Severity, scope: Scope, **facts: Any) -> Callable[[Check], Rule]:
-    """Make a :class:`Rule` of the function below. Registers nothing: each module lists its rules."""
+    """Make a :class:`Rule` of the function below. Registers nothing: each module lists its rules.
+
+    :param facts: other attributes of the rule.
+    :raises ValueError: when there is no such severity or scope.
+    """
 
     def make(check: Check) -> Rule:
-        return Rule(code=code, name=name, severity=severity, scope=scope, check=check, **facts)
+        return Rule(code=code, name=name, severity=Severity(severity), scope=Scope(scope), check=check, **facts)
 
     return make
 
@@ -197,27 +215,53 @@ def default_thresholds(rules: Iterable[Rule]) -> dict[str, int]:
 def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Finding, ...]:
     """Run *rules* over *graph*.
 
-    :return: findings in the order of :attr:`Finding.sort_key`, silenced ones included and marked.
+    :return: findings in the order of :attr:`Finding.sort_key`, silenced ones included and marked; no two of them have
+        the same fingerprint.
     """
+    rules = [each for each in rules if not settings.is_off(each)]
     views = [NoteView(note, graph, settings) for note in graph.pages]
+    suppressions = Suppressions(graph, {name: r.code for r in (*settings.rules, *rules) for name in (r.code, r.name)})
+    ran: dict[str, Rule] = {}
+
+    def could_speak(code: str, note: Note) -> bool:
+        # What depends on the day may have something to silence tomorrow.
+        each = ran.get(code)
+        if each is None or each.clock or not _looks_at(each, note):
+            return False
+        return settings.severity(each, note) is not Severity.OFF
+
     findings: dict[tuple[str, ...], Finding] = {}
-    for each in rules:
-        if settings.is_off(each):
-            continue
+    for each in sorted(rules, key=lambda each: each.scope is Scope.ENGINE):
         try:
-            for report in _reports(each, views, graph, settings):
+            for report in _reports(each, views, graph, settings, suppressions.idle(could_speak)):
                 finding = _finding(each, report, graph, settings)
-                if finding is not None:
-                    findings.setdefault((*map(str, finding.sort_key), finding.detail), finding)
+                key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
+                if finding is not None and key not in findings:
+                    findings[key] = suppressions.silenced(finding)
+            if each.scope is not Scope.ENGINE:
+                ran[each.code] = each
         except Exception as error:  # whatever a rule raises, the others still run
             finding = _crash(each, error, graph)
             findings[tuple(map(str, finding.sort_key))] = finding
-    by_name = {name: r.code for r in rules for name in (r.code, r.name)}
-    return tuple(sorted((_silenced(f, graph, by_name) for f in findings.values()), key=lambda f: f.sort_key))
+    return tuple(_told_apart(sorted(findings.values(), key=lambda f: f.sort_key)))
 
 
-def _reports(each: Rule, views: Sequence[NoteView], graph: Graph, settings: RuleSettings) -> Iterator[Report]:
-    if each.scope is Scope.PROJECT:
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Number those of which a rule says nothing that tells them apart."""
+    seen: dict[str, int] = defaultdict(int)
+    for finding in findings:
+        number = seen[finding.fingerprint]
+        seen[finding.fingerprint] += 1
+        yield replace(finding, detail=f'{finding.detail}\0{number}') if number else finding
+
+
+def _reports(
+    each: Rule, views: Sequence[NoteView], graph: Graph, settings: RuleSettings, idle: Iterable[Idle]
+) -> Iterator[Report]:
+    if each.scope is Scope.ENGINE:
+        for suppression in idle:
+            yield from each.check(suppression, settings)
+    elif each.scope is Scope.PROJECT:
         yield from each.check(graph, settings)
     elif each.scope is Scope.SUBJECT:
         for subject in graph.subjects:
@@ -239,6 +283,7 @@ def _looks_at(each: Rule, note: Note) -> bool:
 
 
 def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -> Finding | None:
+    _check(report, graph)
     about = report.about
     note = graph.notes[about.note] if isinstance(about, Item) else about
     if not _looks_at(each, note):
@@ -247,7 +292,7 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         return None
     if each.answered_by and any(i.kind == 'no-impact' and i.key == each.answered_by and i.body for i in note.items):
         return None
-    severity = settings.severity(each, settings.profiles.of_note(note))
+    severity = settings.severity(each, note)
     if severity is Severity.OFF:
         return None
     if report.mild or (each.asks and note.status == 'draft') or (each.clock and not settings.today_is_fixed):
@@ -263,11 +308,25 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         item=about.id if isinstance(about, Item) else None,
         related=report.related,
         detail=report.detail,
+        shared=report.shared,
     )
+
+
+def _check(report: object, graph: Graph) -> None:
+    """Refuse what is no report, before anything relies on it."""
+    if not isinstance(report, Report):
+        raise TypeError(f'it gave {type(report).__name__} where a Report was expected')
+    message: object = report.message
+    about: object = report.about
+    if not isinstance(message, str) or not isinstance(about, (Item, Note)):
+        raise TypeError('its Report has no text for a message, or is about neither an item nor a note')
+    if about.id not in (graph.items if isinstance(about, Item) else graph.notes):
+        raise LookupError(f'it speaks about {about.id!r}, which no note states')
 
 
 def _crash(each: Rule, error: Exception, graph: Graph) -> Finding:
     first = next(iter(graph.pages), None)
+    said, fix = ' '.join(str(error).split()), 'please report it' if each.code.startswith('DN') else 'mend it'
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -276,26 +335,10 @@ def _crash(each: Rule, error: Exception, graph: Graph) -> Finding:
         code='DN990',
         name='rule-crashed',
         severity=Severity.ERROR,
-        message=f'{each.code} ({each.name}) crashed: {type(error).__name__}: {error} ({where}); please report it, '
-        f'or turn the rule off with designnote_rules',
+        message=f'{each.code} ({each.name}) crashed: {type(error).__name__}: {said} ({where}); {fix}, or turn the rule '
+        'off with designnote_rules',
         location=first.location if first else SourceLocation(path='', line=1),
         note=None,
         docname=first.docname if first else None,
         detail=each.code,
     )
-
-
-def _silenced(finding: Finding, graph: Graph, codes: Mapping[str, str]) -> Finding:
-    """Mark *finding* when its item, an owner of the item, or its note silences the rule."""
-    thing: Item | Note | None = graph.items.get(finding.item) if finding.item else None
-    chain: list[Item | Note] = []
-    while isinstance(thing, Item):
-        chain.append(thing)
-        thing = graph.items.get(thing.parent) if thing.parent else None
-    if (note := graph.notes.get(finding.note or '')) is not None:
-        chain.append(note)
-    for holder in chain:
-        for ignore in holder.ignore:
-            if codes.get(ignore.rule, ignore.rule) in (finding.code, finding.name):
-                return replace(finding, suppressed=ignore.reason or 'no reason given')
-    return finding

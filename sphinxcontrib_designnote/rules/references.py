@@ -209,7 +209,8 @@ def reference_cycle(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
                 about=about,
                 at=links[0].location,
                 related=tuple(link.location for link in links[1:20]),
-                detail=link_type,
+                detail=f'{link_type} {min(circle)}',
+                shared=True,
             )
 
 

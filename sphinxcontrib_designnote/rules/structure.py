@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
-from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule, slot_states
+from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, did_you_mean, quote
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule, slot_states
 from sphinxcontrib_designnote.rules.subjects import entity_change, noun
+from sphinxcontrib_designnote.rules.suppression import Idle
 
 
 def _problems(code: str, view: NoteView) -> Iterator[Report]:
@@ -302,6 +303,45 @@ def note_too_long(view: NoteView) -> Iterator[Report]:
         yield Report(message=f'the note has {view.note.words} words, and may have {most}; {fix}', about=view.note)
 
 
+@rule('DN111', 'unused-ignore', Severity.WARNING, Scope.ENGINE)
+def unused_ignore(idle: Idle, settings: RuleSettings) -> Iterator[Report]:
+    """A suppression silences nothing, or names no rule.
+
+    **Why.** What it was written for has been mended, or was never there. Left in place, it hides the next defect of
+    that kind, which nobody has looked at.
+
+    **Example.** The endpoint says who may call it::
+
+        .. endpoint:: GET /health
+           :auth: public
+           :ignore: DN301 (public health check)
+
+    **Use instead.** Drop it. Plain::
+
+        - GET /health - answers 204
+          - Auth: public
+
+    Directive::
+
+        .. endpoint:: GET /health
+           :auth: public
+
+    **Limits.** Silent on what could not speak here: rules that are turned off, have not been run, do not look at notes
+    of this status, or depend on the day, and items of which something was lost. Silent in notes that are implemented or
+    dead, as nobody rewrites those. A suppression of this rule is never reported.
+    """
+    if idle.code is None:
+        names = [name for each in settings.rules for name in (each.code, each.name)]
+        message = (
+            f'{quote(idle.ignore.rule)}, which is to be silenced, is no rule{did_you_mean(idle.ignore.rule, names)}'
+        )
+        message += '; write the code or the name of one'
+    else:
+        about = 'the note' if isinstance(idle.about, Note) else noun(idle.about)
+        message = f'{quote(idle.ignore.rule)} has nothing to silence on {about}; delete the suppression'
+    yield Report(message=message, about=idle.about, at=idle.ignore.location, detail=idle.ignore.rule)
+
+
 @rule('DN112', 'lost-option', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
 def lost_option(view: NoteView) -> Iterator[Report]:
     """An option was dropped, cut or taken for text because of how it is written.
@@ -345,5 +385,6 @@ RULES = (
     empty_section,
     unread_bullet,
     note_too_long,
+    unused_ignore,
     lost_option,
 )

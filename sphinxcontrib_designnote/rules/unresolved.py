@@ -82,7 +82,8 @@ def report(graph: Graph, group: list[Unresolved], message: str, detail: str, *al
     first = group[0].dangling
     others = [each.dangling.location for each in group[1:]]
     related = tuple(dict.fromkeys(at for at in (*also, *others) if at != first.location))
-    return Report(message=message, about=_source(graph, first), at=first.location, related=related, detail=detail)
+    about = _source(graph, first)
+    return Report(message=message, about=about, at=first.location, related=related, detail=detail, shared=True)
 
 
 def with_near(graph: Graph, *families: Family) -> Iterator[tuple[Unresolved, tuple[str, str] | None]]:

@@ -25,7 +25,6 @@ from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules import engine
-from sphinxcontrib_designnote.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -43,7 +42,7 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 3
+    data_version = 4
     initial_data = {'notes': {}, 'places': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -81,7 +80,7 @@ class DesignNoteDomain(Domain):
     def findings(self) -> tuple[Finding, ...]:
         """What all rules say; made once."""
         if self._findings is None:
-            self._findings = engine.run(RULES, self.graph, self.settings.rules)
+            self._findings = engine.run(self.settings.rules.rules, self.graph, self.settings.rules)
         return self._findings
 
     def forget(self) -> None:

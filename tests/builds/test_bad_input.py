@@ -220,7 +220,7 @@ def test_items_inside_items_are_reported_and_stay(build: BuildProject) -> None:
 def test_a_second_design_note_on_a_page_is_reported(build: BuildProject) -> None:
     built = build(H + '.. design-note:: One\n   :status: draft\n\n.. design-note:: Two\n   :status: accepted\n')
     assert built.warnings == [
-        'index.rst:7: the page is a design note since line 4; remove this second one [designnote.DN105]'
+        'index.rst:7: the page already says that it is a design note; remove this second one [designnote.DN105]'
     ]
     assert (built.note.title, built.note.status) == ('One', 'draft')
 

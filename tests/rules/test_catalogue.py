@@ -23,6 +23,7 @@ CATALOGUE = {
     'DN107': ('empty-section', W, 'note', 'asks'),
     'DN108': ('unread-bullet', W, 'item', ''),
     'DN110': ('note-too-long', 'off', 'note', ''),
+    'DN111': ('unused-ignore', W, 'engine', ''),
     'DN112': ('lost-option', E, 'item', 'dead history'),
     'DN201': ('dangling-reference', E, 'project', 'dead history'),
     'DN202': ('duplicate-id', E, 'project', 'dead history'),

@@ -91,7 +91,7 @@ READERS: dict[str, Callable[[str], object]] = {
     'slug': slug,
     'words_of': words_of,
     'split_names': split_names,
-    'read_ignore': read_ignore,
+    'read_ignore': lambda text: read_ignore(text, SourceLocation(path='n.md', line=1)),
     'read_value': _read_all_values,
     'read_argument': _read_all_arguments,
     'read_directive': _read_directive,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinxcontrib_designnote.diagnostics import did_you_mean, nearest, quote
+from sphinxcontrib_designnote.diagnostics import SourceLocation, did_you_mean, nearest, quote
 from sphinxcontrib_designnote.model.records import Ignore, Value
 from sphinxcontrib_designnote.model.schema import Kind, Option, ValueType, builtin_vocabulary
 from sphinxcontrib_designnote.model.values import (
@@ -22,6 +22,7 @@ from sphinxcontrib_designnote.model.values import (
 
 KINDS = builtin_vocabulary().kinds
 CHOICE = ('draft', 'in-review', 'accepted')
+HERE = SourceLocation(path='n.md', line=1)
 
 
 def _option(type_: str) -> Option:
@@ -131,7 +132,7 @@ def test_splitting_loses_nothing_but_separators_and_space(text: str) -> None:
     ],
 )
 def test_an_ignore_list_is_rules_with_reasons(text: str, ignores: list[tuple[str, str]]) -> None:
-    assert read_ignore(text) == tuple(Ignore(rule=rule, reason=reason) for rule, reason in ignores)
+    assert read_ignore(text, HERE) == tuple(Ignore(rule=rule, reason=reason, location=HERE) for rule, reason in ignores)
 
 
 @pytest.mark.parametrize(
