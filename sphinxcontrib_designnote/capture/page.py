@@ -81,6 +81,15 @@ class Page:
                 return index + 1
         return at.line
 
+    def line_up_to(self, text: str, at: SourceLocation) -> int:
+        """Return the last line not below *at* on which *text* stands; that of *at* where none is near."""
+        lines = self._lines_of(at.path)
+        wanted = text.strip()[:_SEEN]
+        for index in range(min(at.line, len(lines)) - 1, max(at.line - _NEAR, 0) - 1, -1):
+            if wanted and wanted in lines[index][:_LONGEST]:
+                return index + 1
+        return at.line
+
     def _lines_of(self, path: str) -> list[str]:
         if path not in self._lines:
             source = self.source

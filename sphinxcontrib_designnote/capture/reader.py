@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxSmartQuotes, SphinxTransform
 
 from sphinxcontrib_designnote.capture.blocks import blocks_of
+from sphinxcontrib_designnote.capture.comments import read_ignores
 from sphinxcontrib_designnote.capture.facts import read_facts
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.config import settings_of
@@ -47,6 +48,8 @@ class ReadNote(SphinxTransform):
         if draft.marked or draft.marker:
             page.base_path = read_plain(self.document, page, profile, settings.vocabulary.kinds)
             read_facts(page, settings.vocabulary.kinds[NOTE])
+        elif draft.drafts:
+            read_ignores(self.document, page)
 
 
 def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Mapping[str, Kind]) -> str:
@@ -68,6 +71,7 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
     for slot, text in slots.items():
         draft.headings[slot] = text.state
         draft.heading_lines.setdefault(slot, text.line)
+    read_ignores(document, page, reading.found)
     page.found = merged(draft.drafts, reading.found, reading.base_path)
     for item, block in page.found:
         page.add(item, cast('nodes.Element', block.node))

@@ -140,11 +140,19 @@ class _Converter:
 
     def _belongs(self, piece: Piece, unit: _Unit) -> bool:
         """Whether the reader took the words of *piece* for what an item of *unit* says."""
-        if piece.form in (Form.COMMENT, Form.TARGET, Form.DIRECTIVE, Form.FRONT_MATTER):
+        if piece.form is Form.COMMENT:
+            return self._is_ignore(piece, unit)
+        if piece.form in (Form.TARGET, Form.DIRECTIVE, Form.FRONT_MATTER):
             return False
         if any(piece.start <= line < piece.end for line in self.index.unread):
             return False
         return any(self._is_of(statement, piece) for statement in reversed(unit.statements))
+
+    def _is_ignore(self, piece: Piece, unit: _Unit) -> bool:
+        """Whether *piece* is a comment, and but one, that the option ``ignore`` of an item of *unit* repeats."""
+        lines = {each.location.line - 1 for statement in unit.statements for each in statement.draft.ignore}
+        is_one = ''.join(self.lines[piece.start : piece.end]).count('<!--') < 2
+        return piece.form is Form.COMMENT and is_one and any(piece.start <= line < piece.end for line in lines)
 
     def _is_of(self, statement: Statement, piece: Piece) -> bool:
         draft = statement.draft
@@ -219,7 +227,7 @@ class _Converter:
         elif piece.form is Form.ENTRY:
             self._take_entry(piece, unit, owner)
         elif not inside:
-            if owner is not None and not self._is_consumed(piece, unit):
+            if owner is not None and not (self._is_ignore(piece, unit) or self._is_consumed(piece, unit)):
                 owner.body.append(self.index.source(piece))
         elif piece.form is Form.TABLE:
             self._take_table(piece, unit, owner)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sphinxcontrib_designnote.convert.pieces import Form, Piece, dedented, trimmed
 from sphinxcontrib_designnote.convert.snapshot import Snapshot, Statement
 from sphinxcontrib_designnote.grammar.blocks import Block
+from sphinxcontrib_designnote.model.values import IGNORES
 
 
 class PageIndex:
@@ -51,7 +52,13 @@ class PageIndex:
         return dedented(self.lines[piece.start : piece.end], column)
 
     def own_source(self, entry: Piece) -> list[str]:
-        """Return the own text of an entry, without its mark."""
+        """Return the own text of an entry, without its mark, and without a comment that has become an option."""
         start, end = entry.own()
-        first = self.lines[start][entry.first :]
-        return trimmed([first.rstrip(), *(line.strip() for line in self.lines[start + 1 : end])])
+        first = _without_ignore(self.lines[start][entry.first :])
+        return trimmed([first.rstrip(), *(_without_ignore(line).strip() for line in self.lines[start + 1 : end])])
+
+
+def _without_ignore(line: str) -> str:
+    before, opened, behind = line.partition('<!--')
+    comment, closed, rest = behind.partition('-->')
+    return before + rest if opened and closed and IGNORES.match(comment.strip()) else line

@@ -82,4 +82,5 @@ def _complete(first: Draft, draft: Draft) -> None:
     if draft.body and draft.body not in first.body:
         first.body = f'{first.body}\n{draft.body}' if first.body else draft.body
         first.lines.setdefault('body', draft.lines.get('body', draft.location.line))
+    first.ignore += tuple(each for each in draft.ignore if each not in first.ignore)
     first.problems += [problem for problem in draft.problems if problem not in first.problems]

@@ -142,6 +142,8 @@ class PageDraft:
     mentions: list[Mention] = field(default_factory=list)
     links: tuple[str, ...] = ()
     words: int = 0
+    #: What comments silence in the whole note.
+    ignore: tuple[Ignore, ...] = ()
     #: As in the record.
     prose: dict[str, str] = field(default_factory=dict)
     headings: dict[str, SlotState] = field(default_factory=dict)
@@ -189,7 +191,7 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         marked=page.marked or marker is not None,
         fields=fields,
         lines=marker.lines if marker else {},
-        ignore=marker.ignore if marker else (),
+        ignore=(*(marker.ignore if marker else ()), *page.ignore),
         incomplete=marker.incomplete if marker else False,
         base_path=base_path,
         headings=page.headings,

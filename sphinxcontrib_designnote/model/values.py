@@ -52,6 +52,35 @@ def read_ignore(text: str, at: SourceLocation) -> tuple[Ignore, ...]:
     return tuple(found)
 
 
+#: How a comment must be written that silences a rule.
+IGNORE_EXAMPLE = 'designnote: ignore DN301 reason'
+#: How a comment begins that is meant to silence rules.
+IGNORES = re.compile(r'design-?note(?:\s*:|\s+ignore\b)', re.IGNORECASE)
+_IGNORE = re.compile(r'design-?note ?:? ?(?P<verb>[\w-]*) ?:? ?(?P<rest>.*)', re.IGNORECASE)
+_RULE = re.compile(r'[A-Z]{2,10}\d+\b')
+
+
+def ignore_of_comment(text: str, at: SourceLocation) -> tuple[Ignore, ...] | str:
+    """Read a comment that begins as :data:`IGNORES` says; return what it silences, or what is wrong with it.
+
+    Of one rule the reason may stand without parentheses: ``designnote: ignore DN301 public, by design``.
+    """
+    words = ' '.join(text.split())
+    match = _IGNORE.match(words)
+    verb, rest = (match['verb'], match['rest']) if match else ('', '')
+    rule, _, reason = rest.partition(' ')
+    if verb.casefold() != 'ignore' or not rule:
+        what = f'{verb!r} is nothing that a comment may ask for' if verb and verb.casefold() != 'ignore' else ''
+        return f"{what or f'{quote(words)} names no rule'}; write '{IGNORE_EXAMPLE}'"
+    names = list(split_names(rest))
+    if rule.endswith(',') or not reason or reason.startswith('('):
+        if not any(' ' in name.partition('(')[0].strip() for name in names):
+            return read_ignore(rest, at)
+    elif not any(_RULE.match(name) for name in names[1:]):
+        return (Ignore(rule=rule.rstrip(':'), reason=reason.lstrip('-–—: '), location=at),)
+    return f"{quote(rest)} names several rules; write each reason in parentheses: 'DN301 (reason), DN501 (reason)'"
+
+
 def read_date(text: str) -> datetime.date | None:
     """Read ``YYYY-MM-DD``, and no other ISO form."""
     if not re.fullmatch(r'[0-9]{4}-[0-9]{2}-[0-9]{2}', text):

@@ -33,6 +33,67 @@ CASES = [
         """,
     ),
     (
+        'comments that silence rules, which become an option',
+        """
+        ## New Endpoints
+
+        - POST /jobs - start a job
+          - Request: `{"name": "x"}`
+          <!-- designnote: ignore DN301 public, by design -->
+        - GET /jobs - list jobs <!-- designnote: ignore DN301 (public), DN701 (trivial) -->
+        - PUT /jobs
+
+          % designnote: ignore DN301
+        """,
+        """
+        ## New Endpoints
+
+        ```{endpoint} POST /jobs
+        :change: new
+        :ignore: DN301 (public, by design)
+        :purpose: start a job
+        :request: {"name": "x"}
+        ```
+
+        ```{endpoint} GET /jobs
+        :change: new
+        :ignore: DN301 (public), DN701 (trivial)
+        :purpose: list jobs
+        ```
+
+        ```{endpoint} PUT /jobs
+        :change: new
+        :ignore: DN301
+        ```
+        """,
+    ),
+    (
+        'a comment below a heading, and one above all that stays',
+        """
+        <!-- designnote: ignore DN602 nobody owns flags -->
+
+        ## New Endpoints
+
+        ### POST /jobs
+        <!-- designnote: ignore DN301 public -->
+
+        Start a job.
+        """,
+        """
+        <!-- designnote: ignore DN602 nobody owns flags -->
+
+        ## New Endpoints
+
+        ### POST /jobs
+
+        ```{endpoint} POST /jobs
+        :change: new
+        :ignore: DN301 (public)
+        :purpose: Start a job.
+        ```
+        """,
+    ),
+    (
         'a table, whose other columns are text',
         """
         ## New Endpoints

@@ -400,3 +400,16 @@ def test_an_item_with_a_mistake_stays_the_directive_that_its_author_must_mend(to
     ```
     """
     assert to('plain', directives, left=1) == textwrap.dedent(directives).strip('\n') + '\n'
+
+
+def test_a_comment_that_silences_a_rule_stays_with_its_directive(to: Convert) -> None:
+    body = """
+        ## New Endpoints
+
+        ```{endpoint} POST /jobs
+        :change: new
+
+        <!-- designnote: ignore DN301 public -->
+        ```
+        """
+    assert to('plain', body, left=1) == textwrap.dedent(body).strip('\n') + '\n'

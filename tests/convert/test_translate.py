@@ -243,3 +243,26 @@ def test_an_id_is_written_where_there_is_none(bench: Workbench, form: str, markd
     assert after.note.id == before.note.id == 'note'
     assert after.note.status == before.note.status
     assert with_id(after) == lines
+
+
+def test_comments_that_silence_rules_are_translated(translated: Convert) -> None:
+    text = """
+        .. designnote: ignore DN602 nobody owns flags
+
+        New Endpoints
+        -------------
+
+        - POST /jobs
+
+          .. designnote: ignore DN301 public
+        """
+    expected = """
+        <!-- designnote: ignore DN602 nobody owns flags -->
+
+        ## New Endpoints
+
+        - POST /jobs
+
+          <!-- designnote: ignore DN301 public -->
+        """
+    assert translated(text, markdown=False) == textwrap.dedent(expected).strip('\n') + '\n'

@@ -36,7 +36,14 @@ from sphinxcontrib_designnote.model.identity import (
 )
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.schema import Option, ValueType, builtin_vocabulary
-from sphinxcontrib_designnote.model.values import read_argument, read_ignore, read_value, split_names
+from sphinxcontrib_designnote.model.values import (
+    IGNORES,
+    ignore_of_comment,
+    read_argument,
+    read_ignore,
+    read_value,
+    split_names,
+)
 from sphinxcontrib_designnote.relations.words import name_in_code
 from tests.unit.make import graph, item, page
 
@@ -91,6 +98,10 @@ READERS: dict[str, Callable[[str], object]] = {
     'slug': slug,
     'words_of': words_of,
     'split_names': split_names,
+    'ignore_of_comment': lambda text: ignore_of_comment(
+        f'designnote: ignore {text}', SourceLocation(path='n.md', line=1)
+    ),
+    'a comment': lambda text: [IGNORES.search(text), ignore_of_comment(text, SourceLocation(path='n.md', line=1))],
     'read_ignore': lambda text: read_ignore(text, SourceLocation(path='n.md', line=1)),
     'read_value': _read_all_values,
     'read_argument': _read_all_arguments,
