@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from docutils import nodes
-from sphinx import addnodes
 
 from sphinxcontrib_designnote.capture.page import Page
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
@@ -35,7 +34,7 @@ def read_ignores(document: nodes.document, page: Page, found: Sequence[tuple[Dra
     if not written:
         return
     places = dict(_places(page.blocks, ()))
-    drafts = _drafts_by_node(page, found)
+    drafts = page.drafts_by_node(found)
     for comment, text in written:
         at = _location(comment, text, page)
         ignores = ignore_of_comment(text, at)
@@ -71,21 +70,6 @@ def _places(blocks: Sequence[Block], inside: tuple[Block, ...]) -> Iterator[tupl
         here = (block, *inside)
         yield id(block.node), here
         yield from _places(block.children, here)
-
-
-def _drafts_by_node(page: Page, found: Sequence[tuple[Draft, Block]]) -> dict[int, list[Draft]]:
-    """Return the items that a node shows, without what stands in them; a directive's stand in its description."""
-    pairs: list[tuple[Draft, object]] = [(draft, block.node) for draft, block in found]
-    for draft, shown in zip(page.draft.drafts, page.shown, strict=True):
-        pairs.append((draft, shown.parent if isinstance(shown, addnodes.desc_signature) else shown))
-    if page.draft.marker is not None and page.marker_node is not None:
-        pairs.append((page.draft.marker, page.marker_node.parent))
-    drafts: dict[int, list[Draft]] = {}
-    for draft, node in pairs:
-        beside = drafts.setdefault(id(node), [])
-        if not any(draft.parent is each for each in beside):
-            beside.append(draft)
-    return drafts
 
 
 def _item_around(comment: nodes.Element, places: _Places, drafts: Mapping[int, list[Draft]]) -> list[Draft]:

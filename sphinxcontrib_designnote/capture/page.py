@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from sphinxcontrib_designnote.capture.card import add_card, card_of
 from sphinxcontrib_designnote.capture.links import names_in
@@ -112,6 +113,23 @@ class Page:
         """Add an item and the node that shows it."""
         self.draft.drafts.append(draft)
         self.shown.append(node)
+
+    def drafts_by_node(self, found: Sequence[tuple[Draft, Block]] = ()) -> dict[int, list[Draft]]:
+        """Return by the identity of a node the items that it shows, without their parts.
+
+        :param found: items that have not been added yet. A directive's are shown by its whole description.
+        """
+        pairs: list[tuple[Draft, object]] = [(draft, block.node) for draft, block in found]
+        for draft, shown in zip(self.draft.drafts, self.shown, strict=True):
+            pairs.append((draft, shown.parent if isinstance(shown, addnodes.desc_signature) else shown))
+        if self.draft.marker is not None and self.marker_node is not None:
+            pairs.append((self.draft.marker, self.marker_node.parent))
+        drafts: dict[int, list[Draft]] = {}
+        for draft, node in pairs:
+            beside = drafts.setdefault(id(node), [])
+            if not any(draft.parent is each for each in beside):
+                beside.append(draft)
+        return drafts
 
     def group(self, draft: Draft, grouped: Sequence[Draft]) -> None:
         """Take a directive that only groups items of its body: its options hold for each, its mistakes count once."""

@@ -72,6 +72,7 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
         draft.headings[slot] = text.state
         draft.heading_lines.setdefault(slot, text.line)
     read_ignores(document, page, reading.found)
+    _report_misplaced(page, reading)
     page.found = merged(draft.drafts, reading.found, reading.base_path)
     for item, block in page.found:
         page.add(item, cast('nodes.Element', block.node))
@@ -79,6 +80,23 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
     draft.prose = {section: '\n'.join(said) for section, said in reading.prose.items() if said}
     find_placeholders(page, profile)
     return reading.base_path
+
+
+def _report_misplaced(page: Page, reading: Reading) -> None:
+    """Report directives that stand below the heading of another kind's section (DN109)."""
+    drafts = page.drafts_by_node() if reading.misplaced else {}
+    for block, heading in reading.misplaced:
+        for draft in drafts.get(id(block.node), ())[:1]:
+            slot = draft.kind.slot(draft.change)
+            section = next(
+                (each for each in reading.profile.sections if slot in each.slots and not each.is_container), None
+            )
+            fix = f'move it below {quote(section.title)}' if section else f'it belongs to the slot {slot!r}'
+            name = (
+                f'{draft.kind.label.lower()} {quote(draft.argument.title)}' if draft.argument.title else draft.kind.name
+            )
+            message = f'{name} stands below {quote(heading)}; {fix}'
+            draft.problems.append(('DN109', message, draft.location))
 
 
 def _is_of_template(title: nodes.title | None, profile: Profile) -> bool:

@@ -171,9 +171,17 @@ def _under_bold(blocks: Sequence[Block]) -> Iterator[Block]:
         yield owner.over((*owner.children, *owned)) if owned else owner
 
 
+def directives_in(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the directives of ours that stand among *blocks* or in one of them."""
+    for block in blocks:
+        if block.form is Form.STATED:
+            yield block
+        yield from directives_in(block.children)
+
+
 def hold_directive(blocks: Iterable[Block]) -> bool:
-    """Whether a directive of ours stands among *blocks* or in one of them."""
-    return any(block.form is Form.STATED or hold_directive(block.children) for block in blocks)
+    """Whether there is any of :func:`directives_in`."""
+    return any(True for _ in directives_in(blocks))
 
 
 def without_directives(blocks: Sequence[Block]) -> Sequence[Block]:

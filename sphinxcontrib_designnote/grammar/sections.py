@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sphinxcontrib_designnote.diagnostics import Problem, quote
 from sphinxcontrib_designnote.grammar.access import read_audit_events, read_authorizations, read_considerations
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, texts, unmarked
+from sphinxcontrib_designnote.grammar.blocks import Block, Form, directives_in, hold_directive, texts, unmarked
 from sphinxcontrib_designnote.grammar.endpoints import read_endpoints
 from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.flags import read_flags
@@ -112,12 +112,24 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
             if says:
                 seen.state = 'prose'
         if opened.blocks and not opened.section.ignored:
+            reading.misplaced += [(block, opened.heading.text) for block in _misplaced(opened, reading.kinds)]
             before = len(reading.found)
             _read_section(opened, reading)
             by_section += [(opened.section, draft) for draft, _ in reading.found[before:]]
     _drop_partial_nones(by_section, reading)
     _report_nameless(reading)
     return slots
+
+
+def _misplaced(opened: Opened, kinds: Mapping[str, Kind]) -> Iterator[Block]:
+    """Yield the directives of kinds that have slots, but not this section's; its heading may name them all the same."""
+    here, heading = set(opened.section.slots), opened.heading.text.casefold()
+    for block in directives_in(opened.blocks) if not opened.section.is_container else ():
+        kind = kinds.get(block.language)
+        if kind is None or not kind.slots or not here or kind.label.casefold() in heading:
+            continue
+        if here.isdisjoint(kind.slots.values()):
+            yield block
 
 
 def _report_nameless(reading: Reading) -> None:

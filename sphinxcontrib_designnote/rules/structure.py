@@ -275,6 +275,39 @@ def unread_bullet(view: NoteView) -> Iterator[Report]:
     return _problems('DN108', view)
 
 
+@rule('DN109', 'wrong-section', Severity.INFO, Scope.ITEM, by_note=True)
+def wrong_section(view: NoteView) -> Iterator[Report]:
+    """An item stands below a heading that is another kind's.
+
+    **Why.** Whoever looks for breaking changes reads the section of that name, and does not find the one that stands
+    under "Backward Compatibility".
+
+    **Example.** ::
+
+        Backward Compatibility
+        ----------------------
+
+        .. breaking-change:: The field total is gone
+
+    **Use instead.** Plain::
+
+        ### Breaking Changes
+        - The field `total` is gone
+
+    Directive::
+
+        Breaking Changes
+        ----------------
+
+        .. breaking-change:: The field total is gone
+
+    **Limits.** Only headings count that the note's profile knows, neither those that gather other sections ("API /
+    Interface Impacts") nor those that name the kind: a migration may stand under "Migrations" of the rollout. Of a
+    plain note the reader takes what stands in a section for what belongs there, and finds nothing in the wrong one.
+    """
+    return _problems('DN109', view)
+
+
 @rule('DN110', 'note-too-long', Severity.OFF, Scope.NOTE, thresholds={'max-words': 1000})
 def note_too_long(view: NoteView) -> Iterator[Report]:
     """The note has more words than somebody reads with care.
@@ -384,6 +417,7 @@ RULES = (
     missing_argument,
     empty_section,
     unread_bullet,
+    wrong_section,
     note_too_long,
     unused_ignore,
     lost_option,

@@ -22,6 +22,7 @@ CATALOGUE = {
     'DN106': ('missing-argument', E, 'item', 'dead history'),
     'DN107': ('empty-section', W, 'note', 'asks'),
     'DN108': ('unread-bullet', W, 'item', ''),
+    'DN109': ('wrong-section', INFO, 'item', ''),
     'DN110': ('note-too-long', 'off', 'note', ''),
     'DN111': ('unused-ignore', W, 'engine', ''),
     'DN112': ('lost-option', E, 'item', 'dead history'),
