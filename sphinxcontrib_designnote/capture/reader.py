@@ -96,7 +96,7 @@ def _report_misplaced(page: Page, reading: Reading) -> None:
                 f'{draft.kind.label.lower()} {quote(draft.argument.title)}' if draft.argument.title else draft.kind.name
             )
             message = f'{name} stands below {quote(heading)}; {fix}'
-            draft.problems.append(('DN109', message, draft.location))
+            page.draft.misplaced.append((draft, message))
 
 
 def _is_of_template(title: nodes.title | None, profile: Profile) -> bool:

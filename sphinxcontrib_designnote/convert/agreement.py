@@ -1,6 +1,7 @@
 """Whether two readings of a note say the same, and where they do not.
 
-Compared are items, links and the codes of findings; not lines, nor whether a directive or plain words state an item.
+Compared are items, links and the codes of findings; not lines, nor whether a directive or plain words state an item, nor
+in which section (DN109).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sphinxcontrib_designnote.convert.snapshot import Snapshot
+from sphinxcontrib_designnote.diagnostics import Finding
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[str]:
@@ -43,9 +45,13 @@ def _records(snapshot: Snapshot) -> dict[str, dict[str, object]]:
         }
     for link in snapshot.links:
         records[f'link {link.source} {link.type} {link.target}'] = {'resolved': link.resolved}
-    for code, count in Counter(finding.code for finding in snapshot.findings).items():
+    for code, count in Counter(finding.code for finding in _compared(snapshot)).items():
         records[f'finding {code}'] = {'count': count}
     return records
+
+
+def _compared(snapshot: Snapshot) -> list[Finding]:
+    return [finding for finding in snapshot.findings if finding.code != 'DN109']
 
 
 def disagreeing_lines(before: Snapshot, after: Snapshot) -> tuple[set[int], set[int]]:
@@ -66,7 +72,7 @@ def disagreeing_lines(before: Snapshot, after: Snapshot) -> tuple[set[int], set[
 
 def _findings(snapshot: Snapshot) -> dict[tuple[str, str | None], list[int]]:
     found: dict[tuple[str, str | None], list[int]] = {}
-    for finding in snapshot.findings:
+    for finding in _compared(snapshot):
         found.setdefault((finding.code, finding.item), []).append(finding.location.line - 1)
     return found
 

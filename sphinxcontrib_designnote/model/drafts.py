@@ -149,6 +149,8 @@ class PageDraft:
     headings: dict[str, SlotState] = field(default_factory=dict)
     heading_lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Items that stand in the wrong section, and what is said about it.
+    misplaced: list[tuple[Draft, str]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -182,6 +184,8 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         item = made[id(draft)] = _finish_item(draft, parent, page, id_, note_slug, service, release, taken)
         items.append(item)
         problems += [Problem(code=c, message=m, location=at, item=item.id) for c, m, at in draft.problems]
+    for draft, message in page.misplaced:
+        problems.append(Problem(code='DN109', message=message, location=draft.location, item=made[id(draft)].id))
     return Note(
         id=id_,
         title=title,
