@@ -85,18 +85,14 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
 def _report_misplaced(page: Page, reading: Reading) -> None:
     """Report directives that stand below the heading of another kind's section (DN109)."""
     drafts = page.drafts_by_node() if reading.misplaced else {}
+    sections = [section for section in reading.profile.sections if not section.is_container]
     for block, heading in reading.misplaced:
-        for draft in drafts.get(id(block.node), ())[:1]:
-            slot = draft.kind.slot(draft.change)
-            section = next(
-                (each for each in reading.profile.sections if slot in each.slots and not each.is_container), None
-            )
+        for draft in drafts.get(id(block.node), ())[:1]:  # of GET, POST /x the first
+            slot, title = draft.kind.slot(draft.change), draft.argument.title
+            section = next((each for each in sections if slot in each.slots), None)
             fix = f'move it below {quote(section.title)}' if section else f'it belongs to the slot {slot!r}'
-            name = (
-                f'{draft.kind.label.lower()} {quote(draft.argument.title)}' if draft.argument.title else draft.kind.name
-            )
-            message = f'{name} stands below {quote(heading)}; {fix}'
-            page.draft.misplaced.append((draft, message))
+            name = f'{draft.kind.label.lower()} {quote(title)}' if title else draft.kind.label.lower()
+            page.draft.misplaced.append((draft, f'{name} stands below {quote(heading)}; {fix}'))
 
 
 def _is_of_template(title: nodes.title | None, profile: Profile) -> bool:

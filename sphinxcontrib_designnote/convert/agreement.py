@@ -1,7 +1,7 @@
 """Whether two readings of a note say the same, and where they do not.
 
-Compared are items, links and the codes of findings; not lines, nor whether a directive or plain words state an item, nor
-in which section (DN109).
+Compared are items, links and the codes of findings; not lines, nor in which section (DN109) or in which words,
+directives or plain ones, an item is stated.
 """
 
 from __future__ import annotations

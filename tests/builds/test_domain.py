@@ -487,3 +487,37 @@ Three ``literal words`` and four::
    code code code
 """
     assert build({'note.rst': text}).note.words == 9
+
+
+def test_a_directive_below_the_heading_of_another_kind_is_told_where_it_belongs(build: BuildProject) -> None:
+    text = """\
+Design Note: Exports
+====================
+
+Backward Compatibility
+----------------------
+
+.. breaking-change:: GET /orders has no total
+
+.. endpoint:: GET, POST /exports
+   :change: changed
+
+.. rollout::
+
+   1. Deploy
+"""
+    findings = build({'note.rst': text}, 'designnote').domain.findings
+    assert [(f.message, f.location.line, f.item) for f in findings if f.code == 'DN109'] == [
+        (
+            "breaking change 'GET /orders has no total' stands below 'Backward Compatibility'; move it below "
+            "'Breaking Changes'",
+            7,
+            'note-breaking-change-get-orders-has-no-total',
+        ),
+        (
+            "endpoint 'GET /exports' stands below 'Backward Compatibility'; move it below 'Changed Endpoints'",
+            9,
+            'note-endpoint-get-exports-changed',
+        ),
+        ("rollout stands below 'Backward Compatibility'; move it below 'Migrations'", 12, 'note-rollout-rollout'),
+    ]
