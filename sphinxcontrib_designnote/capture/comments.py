@@ -43,7 +43,7 @@ def read_ignores(document: nodes.document, page: Page, found: Sequence[tuple[Dra
         elif silenced := _item_around(comment, places, drafts):
             for draft in silenced:
                 draft.ignore += ignores
-        elif _is_on_top(comment, document, page):
+        elif _is_on_top(comment, document, page, places):
             page.draft.ignore += ignores
         else:
             message = f"'{IGNORE_EXAMPLE}' silences rules inside an item, indented as its details are, or below the "
@@ -100,12 +100,11 @@ def _above(node: nodes.Node, places: _Places) -> tuple[Block, ...]:
     return ()
 
 
-def _is_on_top(comment: nodes.Element, document: nodes.document, page: Page) -> bool:
-    """Whether no section stands above a comment but the one that holds the title and all the rest."""
-    titled = page.title.parent if page.title is not None else None
-    siblings = comment.parent.children
-    above = siblings[: siblings.index(comment)]
-    return comment.parent in (document, titled) and not any(isinstance(each, nodes.section) for each in above)
+def _is_on_top(comment: nodes.Element, document: nodes.document, page: Page, places: _Places) -> bool:
+    """Whether a comment stands above all sections but the one that holds the title, which is no block, and the rest."""
+    title = page.title
+    below_title = title is not None and comment.parent is title.parent and id(title.parent) not in places
+    return comment.parent is document or below_title
 
 
 def _location(comment: nodes.Element, text: str, page: Page) -> SourceLocation:

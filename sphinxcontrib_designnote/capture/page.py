@@ -18,6 +18,7 @@ from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
 from sphinxcontrib_designnote.grammar.blocks import Block
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish
 from sphinxcontrib_designnote.model.records import Note
+from sphinxcontrib_designnote.model.schema import ArgumentType
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -115,7 +116,7 @@ class Page:
         self.shown.append(node)
 
     def drafts_by_node(self, found: Sequence[tuple[Draft, Block]] = ()) -> dict[int, list[Draft]]:
-        """Return by the identity of a node the items that it shows, without their parts.
+        """Return by the identity of a node the items that it shows, without those that stand in them.
 
         :param found: items that have not been added yet. A directive's are shown by its whole description.
         """
@@ -127,8 +128,11 @@ class Page:
         drafts: dict[int, list[Draft]] = {}
         for draft, node in pairs:
             beside = drafts.setdefault(id(node), [])
-            if not any(draft.parent is each for each in beside):
+            owner = next((each for each in beside if each is draft.parent), None)
+            if owner is None:
                 beside.append(draft)
+            elif owner.kind.argument is ArgumentType.NONE:  # a rollout begins with its first step
+                drafts[id(node)] = [draft]
         return drafts
 
     def group(self, draft: Draft, grouped: Sequence[Draft]) -> None:

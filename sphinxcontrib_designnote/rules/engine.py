@@ -226,9 +226,7 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
     def could_speak(code: str, note: Note) -> bool:
         # What depends on the day may have something to silence tomorrow.
         each = ran.get(code)
-        if each is None or each.clock or not _looks_at(each, note):
-            return False
-        return settings.severity(each, note) is not Severity.OFF
+        return each is not None and not each.clock and settings.severity(each, note) is not Severity.OFF
 
     findings: dict[tuple[str, ...], Finding] = {}
     for each in sorted(rules, key=lambda each: each.scope is Scope.ENGINE):

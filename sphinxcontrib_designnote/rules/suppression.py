@@ -50,7 +50,7 @@ class Suppressions:
     def idle(self, could_speak: Callable[[str, Note], bool]) -> Iterator[Idle]:
         """Yield the suppressions that silence nothing, in the order of the pages.
 
-        :param could_speak: whether the rule with this code has been run, and looks at this note.
+        :param could_speak: whether the rule with this code has been run, and may find something in this note.
         """
         seen = set(self._used)
         for note in self._graph.pages:

@@ -161,6 +161,7 @@ MOVE = (
         ('## New Endpoints\n- POST /a\n\n@\n', 6),
         ('## New Endpoints\nThese are new:\n\n- POST /a\n\n@\n', 8),
         ('## Elsewhere\n@\n', 4),
+        ('## New Endpoints\n**POST /a**\n\n- Response: 201\n\n### Questions\n@\n', 9),
     ],
 )
 def test_one_that_stands_in_no_item_is_reported(build: BuildProject, section: str, line: int) -> None:
@@ -206,3 +207,36 @@ def test_on_a_page_that_is_no_note_it_silences_its_directive(build: BuildProject
     page = 'Page\n====\n\n.. endpoint:: POST /a\n   :change: new\n\n   .. designnote: ignore DN301 public\n'
     built = build({'page.rst': page}, 'designnote')
     assert speaking(built, 'DN105', 'DN111', 'DN301') == [('DN301', 4, 'public')]
+
+
+def test_below_the_first_heading_of_a_page_without_a_title_it_stands_in_no_item(build: BuildProject) -> None:
+    page = '---\ndesign-note: true\n---\n\n# New Endpoints\n<!-- designnote: ignore DN301 public -->\n- POST /a\n'
+    built = build({'note.md': page}, 'designnote')
+    assert built.note.ignore == ()
+    assert [w for w in built.warnings if 'DN105' in w] == [f'note.md:6: {MOVE}']
+
+
+def test_where_a_table_and_a_heading_state_one_item_a_comment_in_either_counts(build: BuildProject) -> None:
+    table = '| Endpoint | Purpose |\n|---|---|\n| POST /a | start |\n\n'
+    detail = '### POST /a\n<!-- designnote: ignore DN301 public -->\n\nStart.\n'
+    page = f'# Design Note: X\n\n## New Endpoints\n{table}{detail}'
+    (item,) = build({'note.md': page}, 'designnote').items('endpoint')
+    assert [each.rule for each in item.ignore] == ['DN301']
+
+
+def test_it_stands_on_the_item_and_not_on_its_parts(build: BuildProject) -> None:
+    comment = '  <!-- designnote: ignore DN401 made by hand -->\n'
+    page = f'# Design Note: X\n\n## New Entities\n- **jobs**: `id: uuid`, `state: text`\n{comment}'
+    built = build({'note.md': page}, 'designnote')
+    found = [(item.key, len(item.ignore)) for item in built.note.items]
+    assert found == [('jobs', 1), ('jobs.id', 0), ('jobs.state', 0)]
+
+
+def test_on_the_first_step_it_stands_on_that_step_and_not_on_the_rollout(build: BuildProject) -> None:
+    comment = '   <!-- designnote: ignore DN610 no way back -->\n'
+    page = f'# Design Note: X\n\n## Migrations\n1. Deploy backend\n{comment}2. Enable the flag\n'
+    built = build({'note.md': page}, 'designnote')
+    found = [(item.kind, item.key, len(item.ignore)) for item in built.note.items]
+    assert found == [
+        ('rollout', 'Rollout', 0), ('rollout-step', 'Deploy backend', 1), ('rollout-step', 'Enable the flag', 0),
+    ]  # fmt: skip
