@@ -29,6 +29,7 @@ from sphinxcontrib_designnote.model.declared import DeclarationError
 from sphinxcontrib_designnote.model.schema import Vocabulary, extended_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
+from sphinxcontrib_designnote.rules.baseline import Baseline, read_baseline
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import Rule, RuleSettings, default_thresholds
 from sphinxcontrib_designnote.rules.extra import with_extra_rules
@@ -138,6 +139,14 @@ CONFIG_VALUES = (
         'have, and what the value is otherwise.',
     ),
     ConfigValue(
+        name='designnote_baseline',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc='A file that ``designnote baseline`` wrote, relative to ``conf.py``: the findings that it lists are '
+        'silenced.',
+    ),
+    ConfigValue(
         name='designnote_check_in',
         default=['designnote'],
         rebuild='',
@@ -157,6 +166,14 @@ CONFIG_VALUES = (
         rebuild='',
         types=(str,),
         doc="The ISO date that rules take for today; else ``SOURCE_DATE_EPOCH``'s day, else the real one.",
+    ),
+    ConfigValue(
+        name='designnote_repository_root',
+        default='',
+        rebuild='',
+        types=(str,),
+        doc='The folder, relative to ``conf.py``, that paths in SARIF, JUnit, annotations and code-quality reports '
+        'start from; else the nearest one from the sources upwards that has a ``.git``.',
     ),
     ConfigValue(
         name='designnote_source_url',
@@ -193,6 +210,8 @@ class Settings:
     template_paths: tuple[str, ...]
     link_mentions: bool
     summary_card: bool
+    #: Where the repository begins; ``None`` for where git says.
+    repository_root: Path | None
     source_url: str
     page_url: str
 
@@ -243,6 +262,7 @@ class Settings:
                 thresholds=_thresholds('designnote_thresholds', config.designnote_thresholds, rules),
                 severities=severities,
                 severities_by_path=by_path,
+                baseline=_baseline(config.designnote_baseline, confdir),
             ),
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
             fail_on=_fail_on(config.designnote_fail_on),
@@ -252,6 +272,7 @@ class Settings:
             ),
             link_mentions=config.designnote_link_mentions,
             summary_card=config.designnote_summary_card,
+            repository_root=_repository_root(config.designnote_repository_root, confdir),
             source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
             page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),
         )
@@ -265,6 +286,14 @@ class Settings:
     def profile_digest(self) -> str:
         """What tells whether pages must be read again, because a profile has changed in its file."""
         return hashlib.sha256(repr(self.profiles.by_name).encode('utf-8', 'replace')).hexdigest()[:16]
+
+    def path_in_repository(self, srcdir: Path) -> str:
+        """Return what stands before a path of the sources in the repository: nothing, or it ends with a slash."""
+        folder = srcdir.resolve()
+        above = (each for each in (folder, *folder.parents) if (each / '.git').exists())
+        root = self.repository_root or next(above, folder)
+        path = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else '.'
+        return '' if path == '.' else f'{path}/'
 
     def is_note_path(self, docname: str) -> bool:
         """Whether the page is a note because of where it stands."""
@@ -384,6 +413,29 @@ def _fail_on(value: str) -> Severity:
     if value not in words:
         raise ConfigError(f'designnote_fail_on is {value!r}{accepted(value, words)}')
     return words[value]
+
+
+def _baseline(name: str, confdir: Path) -> Baseline:
+    if not name:
+        return Baseline()
+    fix = "write one with 'designnote baseline'"
+    try:
+        return read_baseline((confdir / name).read_bytes())
+    except OSError as error:
+        raise ConfigError(f'designnote_baseline is {name!r}, which cannot be read: {error.strerror}; {fix}') from None
+    except DeclarationError as error:
+        raise ConfigError(f'designnote_baseline is {name!r}, which is no baseline: {error}; {fix}') from None
+
+
+def _repository_root(name: str, confdir: Path) -> Path | None:
+    if not name:
+        return None
+    root = (confdir / name).resolve()
+    if not confdir.resolve().is_relative_to(root) or not root.is_dir():
+        raise ConfigError(
+            f"designnote_repository_root is {name!r}; it must be a folder that holds conf.py, such as '..' or '.'"
+        )
+    return root
 
 
 def _url(where: str, template: str, names: tuple[str, ...]) -> str:

@@ -59,6 +59,8 @@ class Finding:
     related: tuple[SourceLocation, ...] = ()
     #: Why it is silenced; ``None`` when it is not.
     suppressed: str | None = None
+    #: It is silenced because the baseline lists it, and not by its author.
+    in_baseline: bool = False
     #: What tells two findings of one rule on one item apart, without line numbers.
     detail: str = field(default='', compare=False)
     #: Which item it is does not tell it from others: the next one of the note may share it, and come first.

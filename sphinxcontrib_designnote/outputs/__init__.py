@@ -6,6 +6,7 @@ Here stands what these share: the context of a build, and what a table is.
 from __future__ import annotations
 
 import datetime
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
+from sphinxcontrib_designnote.rules.engine import Rule
 
 #: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
 CELL_LENGTH, NAME_LENGTH = 600, 120
@@ -31,6 +33,12 @@ class ExportContext:
     package_version: str = ''
     #: What each note must say.
     profiles: Profiles = field(default_factory=builtin_profiles)
+    #: All rules of the project.
+    rules: tuple[Rule, ...] = ()
+    #: Where the sources stand in the repository: nothing, or it ends with a slash.
+    repository_prefix: str = ''
+    #: Address of the documentation of this package, without a slash at its end.
+    docs_url: str = ''
     #: Names of releases, oldest first.
     releases: tuple[str, ...] = ()
     #: ``https://host/repo/blob/main/{path}#L{line}``; empty for no links to sources.
@@ -41,6 +49,14 @@ class ExportContext:
     pages: Mapping[str, str] = field(default_factory=dict)
     #: Moment of the build; ``None`` keeps the output free of times.
     generated: datetime.datetime | None = None
+
+    def repository_path(self, path: str) -> str:
+        """Return a path of the sources as seen from the repository's root."""
+        return posixpath.normpath(self.repository_prefix + path)
+
+    def rule_link(self, code: str) -> str | None:
+        """Return the address of the page of a rule that ships."""
+        return f'{self.docs_url}/rules/{code}.html' if self.docs_url and code.startswith('DN') else None
 
     def source_link(self, location: SourceLocation) -> str | None:
         """Return the address of a line of the sources."""

@@ -13,12 +13,14 @@ from sphinx.util import logging
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.outputs import ExportContext
-from sphinxcontrib_designnote.outputs.export import dumps, export
+from sphinxcontrib_designnote.outputs.export import dumps, export, reported_notes
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
+from sphinxcontrib_designnote.outputs.formats.junit import junit
+from sphinxcontrib_designnote.outputs.formats.sarif import sarif
 from sphinxcontrib_designnote.outputs.report import report
 from sphinxcontrib_designnote.outputs.summary import summary_lines
 from sphinxcontrib_designnote.outputs.tables import tables
-from sphinxcontrib_designnote.version import __version__
+from sphinxcontrib_designnote.version import __version__, documentation_url
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -73,6 +75,9 @@ class DesignNoteBuilder(Builder):
             files[outdir / 'tables' / f'{table.name}.csv'] = table_csv(table, context)
             files[outdir / 'tables' / f'{table.name}.md'] = table_markdown(table, context)
         files[outdir / 'index.html'] = report(graph, findings, shown, context)
+        notes = reported_notes(graph)
+        files[outdir / 'findings.sarif'] = sarif(findings, notes, context)
+        files[outdir / 'findings.junit.xml'] = junit(findings, notes, context)
         (outdir / 'tables').mkdir(parents=True, exist_ok=True)
         for path, data in files.items():
             write_atomically(path, data)
@@ -91,6 +96,9 @@ class DesignNoteBuilder(Builder):
             version=self.config.version,
             package_version=__version__,
             profiles=settings.profiles,
+            rules=settings.rules.rules,
+            repository_prefix=settings.path_in_repository(Path(self.srcdir)),
+            docs_url=documentation_url(),
             releases=settings.releases,
             source_url=settings.source_url,
             page_url=settings.page_url,

@@ -123,7 +123,7 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
             }
             for link in graph.links
         ],
-        'findings': [_finding(finding) for finding in sorted(findings, key=lambda finding: finding.sort_key)],
+        'findings': [finding_record(finding) for finding in sorted(findings, key=lambda finding: finding.sort_key)],
         'coverage': coverage(graph),
     }
 
@@ -178,7 +178,8 @@ def _plain(value: Value) -> str | bool | list[str]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """Return a finding as it stands in the file."""
     return {
         'code': finding.code,
         'name': finding.name,

@@ -20,6 +20,7 @@ from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
 
 
@@ -51,6 +52,8 @@ class RuleSettings:
     severities_by_path: tuple[tuple[str, Mapping[str, Severity]], ...] = ()
     #: As above, for the numbers that rules measure by.
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    #: What the project has agreed to live with.
+    baseline: Baseline = Baseline()  # noqa: RUF009 - it is frozen
     _defaults: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -241,7 +244,8 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
         except Exception as error:  # whatever a rule raises, the others still run
             finding = _crash(each, error, graph)
             findings[tuple(map(str, finding.sort_key))] = finding
-    return tuple(_told_apart(sorted(findings.values(), key=lambda f: f.sort_key)))
+    found = _told_apart(sorted(findings.values(), key=lambda f: f.sort_key))
+    return tuple(settings.baseline.silenced(finding) for finding in found)
 
 
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -126,6 +126,13 @@ MISTAKES: list[tuple[str, Any, tuple[str, ...]]] = [
     ('designnote_thresholds', {'max-words': '9'}, ("['max-words']", "'9'", 'whole number')),
     ('designnote_thresholds', {'max-words': True}, ("['max-words']", 'True', 'whole number')),
     ('designnote_thresholds', {'max-words': -1}, ("['max-words']", '-1', '0 or more')),
+    ('designnote_baseline', ['a.json'], ("['a.json']", 'str')),
+    ('designnote_baseline', 'nope.json', ("'nope.json'", 'cannot be read', "write one with 'designnote baseline'")),
+    ('designnote_baseline', 'src.toml', ("'src.toml'", 'cannot be read')),
+    ('designnote_baseline', 'index.rst', ("'index.rst'", 'no baseline: it is no JSON')),
+    ('designnote_repository_root', 1, ('1', 'str')),
+    ('designnote_repository_root', 'src.toml', ("'src.toml'", 'a folder that holds conf.py', "'..'")),
+    ('designnote_repository_root', '../nowhere', ("'../nowhere'", 'a folder that holds conf.py')),
     ('designnote_check_in', 'html', ("'html'", 'list')),
     ('designnote_check_in', [1], ('1', 'string')),
     ('designnote_fail_on', 'eror', ("'eror'", "did you mean 'error'?", 'accepted: error, warning, never')),
@@ -177,6 +184,8 @@ GOOD: list[tuple[str, Any]] = [
     ('designnote_thresholds', {'max-words': 0}),
     ('designnote_check_in', ('html', 'designnote')),
     ('designnote_fail_on', 'never'),
+    ('designnote_baseline', 'baseline.json'),
+    ('designnote_repository_root', '..'),
     ('designnote_today', '2026-01-01'),
     ('designnote_source_url', 'https://h/{path}#L{line}'),
     ('designnote_page_url', 'https://h/{docname}.html#{anchor}'),
@@ -186,7 +195,10 @@ GOOD: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(('name', 'value'), GOOD, ids=lambda value: str(value)[:60])
 def test_what_is_right_is_accepted(build: BuildProject, name: str, value: Any) -> None:
-    files = FILES | {'known.toml': 'endpoints = ["GET /x"]\nentities = ["User"]\ninterfaces = []\nflags = ["f"]\n'}
+    files = FILES | {
+        'known.toml': 'endpoints = ["GET /x"]\nentities = ["User"]\ninterfaces = []\nflags = ["f"]\n',
+        'baseline.json': '{"format": "designnote-baseline", "version": 1, "findings": []}',
+    }
     assert build(files, conf={name: value}).warnings == []
 
 
