@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
+from sphinxcontrib_designnote.cli.baseline import BASELINE
 from sphinxcontrib_designnote.cli.check import CHECK
 from sphinxcontrib_designnote.cli.convert import CONVERT
-from sphinxcontrib_designnote.cli.exits import UsageError
+from sphinxcontrib_designnote.cli.exits import Exit, UsageError
 from sphinxcontrib_designnote.cli.new import NEW
+from sphinxcontrib_designnote.cli.rules import EXPLAIN, RULES_COMMAND
+from sphinxcontrib_designnote.cli.schema import SCHEMA
 from sphinxcontrib_designnote.version import __version__
 
 #: In the order of ``--help``.
-COMMANDS = (CHECK, NEW, CONVERT)
+COMMANDS = (CHECK, BASELINE, RULES_COMMAND, EXPLAIN, NEW, CONVERT, SCHEMA)
+_EPILOG = """\
+examples:
+  designnote check docs
+  designnote explain DN301
+  designnote new quick-deploy --directory docs/notes
+
+'designnote COMMAND --help' shows the options of a command, with examples.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = make_parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, such as 'head'
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINDINGS
     except UsageError as error:
         print(f'designnote: {error}', file=sys.stderr)
         return UsageError.status
@@ -44,7 +60,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog='designnote',
         description='Design notes that are data: check what they say, and begin new ones.',
-        epilog="'designnote COMMAND --help' shows the options of a command, with examples.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument('--version', action='version', version=f'%(prog)s {__version__}')
     commands = parser.add_subparsers(title='commands', metavar='COMMAND', required=True)

@@ -1,180 +1,115 @@
-"""``designnote check``: what the builder says, with no build directory to name and no ``conf.py`` to write."""
+"""``designnote check``: what is wrong with design notes, for people and for other programs."""
 
 from __future__ import annotations
 
 import argparse
-import glob
-import io
-import os
-import re
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
-
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError, SphinxError
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit, UsageError
-from sphinxcontrib_designnote.cli.project import Target, is_wide, one_line, pages_below, shown, targets_of
-from sphinxcontrib_designnote.diagnostics import Finding, Severity, nearest
+from sphinxcontrib_designnote.cli.project import Target, shown, targets_of
+from sphinxcontrib_designnote.cli.reading import Checked, check
+from sphinxcontrib_designnote.cli.selection import selection_of
+from sphinxcontrib_designnote.cli.terminal import coloured, console
+from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.values import read_date
-from sphinxcontrib_designnote.outputs import cut
-from sphinxcontrib_designnote.outputs.export import reported_notes
+from sphinxcontrib_designnote.outputs import ExportContext, cut
+from sphinxcontrib_designnote.outputs.formats import in_order, message_of, place_of
+from sphinxcontrib_designnote.outputs.formats.github import github
+from sphinxcontrib_designnote.outputs.formats.gitlab import gitlab
+from sphinxcontrib_designnote.outputs.formats.junit import junit
+from sphinxcontrib_designnote.outputs.formats.records import records
+from sphinxcontrib_designnote.outputs.formats.sarif import sarif
 from sphinxcontrib_designnote.outputs.summary import summary_lines
-from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 
-#: The findings are printed from the records; the rest is for who renders the pages.
-_NOISE = (
-    'designnote', 'toc', 'ref', 'image', 'download', 'config', 'app', 'myst.xref_missing', 'myst.xref_ambiguous',
-    'myst.iref_missing', 'myst.iref_ambiguous', 'myst.header', 'myst.not_included', 'myst.strikethrough',
-    'intersphinx', 'duplicate_declaration',
-)  # fmt: skip
+Writer = Callable[[Iterable[Finding], Sequence[Note], ExportContext], bytes]
+
+#: Formats that are one document. Besides, there are ``text`` and ``github``, which are lines.
+DOCUMENTS: Mapping[str, Writer] = {'json': records, 'sarif': sarif, 'gitlab': gitlab, 'junit': junit}
 _FAIL_ON = {'error': Severity.ERROR, 'warning': Severity.WARNING, 'never': Severity.OFF}
-_COLOURS = {Severity.ERROR: '31', Severity.WARNING: '33', Severity.INFO: '36'}
-_ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
-_MESSAGE = re.compile(r'(?P<path>.+?):(?P<line>\d+): (?P<level>WARNING|ERROR|SEVERE|CRITICAL): (?P<text>.*)')
-_UNKNOWN = re.compile(r'Unknown (?:directive type|interpreted text role)\W+(?:dn:)?(?P<name>[\w-]+)')
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
-    """What a project says."""
-
-    target: Target
-    domain: DesignNoteDomain
-    #: The notes that were asked for.
-    notes: Sequence[Note]
-    #: The findings of those, silenced ones left out.
-    findings: Sequence[Finding]
-    #: What Sphinx could not read in them: ``path:line: warning: text``.
-    unread: Sequence[str]
-
-
-def check(target: Target, overrides: Mapping[str, Any], outdir: Path, doctreedir: Path) -> Checked | None:
-    """Build *target* with the builder ``designnote``; ``None`` when it has no page at all.
-
-    :param overrides: configuration values that count for more than ``conf.py``.
-    :raises UsageError: when Sphinx refuses the configuration.
-    """
-    values = dict(overrides)
-    if not target.has_conf:
-        pages, skipped = pages_below(target.srcdir, deep=target.files is None or not is_wide(target.srcdir))
-        if not pages:
-            return None
-        values |= _configuration(target, pages, skipped)
-    printed = io.StringIO()
-    try:
-        with patch_docutils(str(target.srcdir)), docutils_namespace():
-            app = Sphinx(
-                target.srcdir,
-                target.srcdir if target.has_conf else None,
-                outdir,
-                doctreedir,
-                'designnote',
-                values,
-                status=None,
-                warning=printed,
-                freshenv=True,
-            )
-            app.config.suppress_warnings = [*app.config.suppress_warnings, *_NOISE]
-            app.build()
-    except SphinxError as error:
-        if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
-            raise  # ours, and not a mistake of whoever runs this
-        raise UsageError(one_line(error)) from None
-    except OSError as error:
-        raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
-    return _checked(target, cast('DesignNoteDomain', app.env.get_domain('dn')), printed.getvalue())
-
-
-def _configuration(target: Target, pages: Sequence[str], skipped: Sequence[str]) -> dict[str, Any]:
-    """Return the configuration of a folder that has none: a page that was named is a note."""
-    docnames = {page: page.rpartition('.')[0] for page in pages}
-    return {
-        'extensions': ['myst_parser', 'sphinxcontrib_designnote'],
-        'myst_enable_extensions': ['colon_fence'],
-        'root_doc': docnames[pages[0]],
-        'exclude_patterns': [glob.escape(folder) for folder in skipped],
-        'designnote_template_paths': [glob.escape(docnames[f]) for f in sorted(target.files or ()) if f in docnames],
-    }
-
-
-def _checked(target: Target, domain: DesignNoteDomain, printed: str) -> Checked:
-    graph = domain.graph
-    notes = [n for n in reported_notes(graph) if target.files is None or n.location.path in target.files]
-    asked = {note.location.path for note in notes} if target.files is None else target.files
-    ids = {note.id for note in notes}
-    findings = [
-        finding
-        for finding in domain.findings
-        if finding.suppressed is None
-        and (target.files is None or finding.location.path in asked or finding.note in ids)
-    ]
-    names = tuple(domain.settings.vocabulary.kinds)
-    unread = [
-        f'{target.prefix}{path}:{line}: warning: {text}'
-        for path, line, text in _messages(printed, target.srcdir)
-        if path in asked and (target.has_conf or not _is_foreign(text, names))
-    ]
-    return Checked(target=target, domain=domain, notes=notes, findings=findings, unread=unread)
-
-
-def _messages(printed: str, srcdir: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield path, line and first line of what Sphinx said of pages."""
-    for line in _ESCAPE.sub('', printed).splitlines():
-        match = _MESSAGE.fullmatch(line)
-        if match is not None and Path(match['path']).is_relative_to(srcdir):
-            yield Path(match['path']).relative_to(srcdir).as_posix(), match['line'], match['text']
-
-
-def _is_foreign(text: str, names: Sequence[str]) -> bool:
-    """Whether a directive or role is unknown because it is another extension's, and not a slip of the pen."""
-    match = _UNKNOWN.match(text)
-    return match is not None and nearest(match['name'], names) is None
-
-
-def _print(checked: Checked, *, verbose: bool, colour: bool) -> None:
-    prefix = checked.target.prefix
-    for line in checked.unread:
-        print(cut(line), file=sys.stderr)
-    for finding in checked.findings:
-        if finding.severity is Severity.INFO and not verbose:
-            continue
-        severity = f'\x1b[{_COLOURS[finding.severity]}m{finding.severity}\x1b[0m' if colour else finding.severity
-        path = finding.location.path
-        place = cut(f'{prefix}{path}:{finding.location.line}') if path else shown(checked.target.srcdir)
-        print(f'{place}: {severity}: {cut(finding.message, 2000)} [{finding.code} {finding.name}]')
-    infos_are = '' if verbose else '(--verbose shows them)'
-    paths = {note.location.path for note in checked.notes}
-    for line in summary_lines(checked.findings, checked.domain.graph, paths=paths, prefix=prefix, infos_are=infos_are):
-        print(line)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    targets = targets_of(arguments.paths)
-    if arguments.out and len(targets) > 1:
-        raise UsageError('--out takes the report of one project; check one at a time')
-    overrides = {'designnote_today': arguments.today} if arguments.today else {}
-    status = Exit.NOTHING
+    targets = targets_of(arguments.paths, notes_only=arguments.notes_only)
+    if len(targets) > 1:
+        for option, given in (('--out', arguments.out), ('--baseline', arguments.baseline)):
+            if given:
+                raise UsageError(f'{option} is about one project; check one at a time')
+        if arguments.format in DOCUMENTS:
+            raise UsageError(f'--format {arguments.format} is one document of one project; check one at a time')
+    outdir = Path(arguments.out).resolve() if arguments.out else None
+    status = Exit.CLEAN if arguments.notes_only else Exit.NOTHING
     for target in targets:
-        with tempfile.TemporaryDirectory(prefix='designnote-') as scratch:
-            outdir = Path(arguments.out).resolve() if arguments.out else Path(scratch, 'out')
-            checked = check(target, overrides, outdir, Path(scratch, 'doctrees'))
+        checked = check(target, _overrides(arguments), outdir, use_cache=not arguments.no_cache)
         if checked is None or not checked.notes:
-            print(_nothing(target), file=sys.stderr)
+            if not arguments.notes_only:
+                print(_nothing(target), file=sys.stderr)
             continue
-        _print(checked, verbose=arguments.verbose, colour=_is_colourful())
-        if arguments.out:
-            print(f'the report is in {shown(outdir / "index.html")}')
+        findings = selection_of(arguments.select, arguments.ignore, checked.rules).of(checked.findings)
+        _show(checked, findings, arguments)
+        if outdir is not None:
+            beside = sys.stderr if arguments.format in DOCUMENTS else sys.stdout
+            print(f'the report is in {shown(outdir / "index.html")}', file=beside)
         fail_on = _FAIL_ON.get(arguments.fail_on, checked.domain.settings.fail_on)
-        failed = status is Exit.FINDINGS or any(finding.fails(fail_on) for finding in checked.findings)
+        failed = status is Exit.FINDINGS or any(finding.fails(fail_on) for finding in findings)
         status = Exit.FINDINGS if failed else Exit.CLEAN
     return status
+
+
+def _overrides(arguments: argparse.Namespace) -> dict[str, str]:
+    overrides = {}
+    if arguments.today:
+        overrides['designnote_today'] = arguments.today
+    if arguments.baseline:
+        overrides['designnote_baseline'] = str(Path(arguments.baseline).resolve())
+    return overrides
+
+
+def _show(checked: Checked, findings: Sequence[Finding], arguments: argparse.Namespace) -> None:
+    for line in checked.unread:
+        print(cut(line), file=sys.stderr)
+    if (write := DOCUMENTS.get(arguments.format)) is not None:
+        _write(write(findings, checked.notes, checked.context))
+        return
+    told = [f for f in in_order(findings) if arguments.verbose or f.severity is not Severity.INFO]
+    if arguments.format == 'github':
+        _write(github(told, checked.notes, checked.context))
+    else:
+        _print_lines(checked, told)
+    summary = _summary(checked, findings, verbose=arguments.verbose)
+    # A line that begins with a path could be a command of GitHub's runner; the sum begins with a number.
+    for line in summary if arguments.format == 'text' else summary[-1:]:
+        print(line)
+
+
+def _write(data: bytes) -> None:
+    """Print *data* as it is: other programs read UTF-8, whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _print_lines(checked: Checked, findings: Iterable[Finding]) -> None:
+    out = console()
+    for finding in findings:
+        path = finding.location.path
+        place = place_of(finding.location, checked.target.prefix + path) if path else shown(checked.target.srcdir)
+        after = f': {message_of(finding)} [{finding.code} {finding.name}]'
+        out.print(coloured(f'{place}: ', str(finding.severity), after))
+
+
+def _summary(checked: Checked, findings: Sequence[Finding], *, verbose: bool) -> list[str]:
+    prefix = checked.target.prefix
+    infos_are = '' if verbose else '(--verbose shows them)'
+    paths = {note.location.path for note in checked.notes}
+    lines = summary_lines(findings, checked.domain.graph, paths=paths, prefix=prefix, infos_are=infos_are)
+    if verbose and checked.gone:
+        entries = '1 entry of the baseline matches' if checked.gone == 1 else f'{checked.gone} entries of it match'
+        hint = f"'designnote baseline {shown(checked.target.srcdir)} --prune' drops what does not"
+        lines.insert(-1, f'the baseline: {entries} nothing any more; {hint}')
+    return lines
 
 
 def _nothing(target: Target) -> str:
@@ -187,25 +122,39 @@ def _nothing(target: Target) -> str:
     )
 
 
-def _is_colourful() -> bool:
-    return sys.stdout.isatty() and 'NO_COLOR' not in os.environ and os.environ.get('TERM') != 'dumb'
-
-
-def _date(written: str) -> str:
+def date(written: str) -> str:
+    """Check an argument that is a date."""
     if read_date(written) is None:
         raise argparse.ArgumentTypeError(f'{written!r} is no day of the calendar; write it as 2027-06-30')
     return written
 
 
+def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command that reads notes."""
+    parser.add_argument('--today', type=date, metavar='DATE', help='the ISO date that rules take for today')
+    parser.add_argument('--no-cache', action='store_true', help='read every page, and keep nothing for the next run')
+
+
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('paths', nargs='+', metavar='PATH', help='a project, a folder with pages, or pages')
+    parser.add_argument(
+        '--format', choices=('text', 'github', *DOCUMENTS), default='text', help='how findings are told (default: text)'
+    )
+    parser.add_argument(
+        '--select', action='append', default=[], metavar='RULES', help='only these: codes, names, or DN3 for all DN3xx'
+    )
+    parser.add_argument('--ignore', action='append', default=[], metavar='RULES', help='all but these')
     parser.add_argument(
         '--fail-on',
         choices=tuple(_FAIL_ON),
         help='from which severity on the exit status is 1 (default: what conf.py says, else error)',
     )
-    parser.add_argument('--today', type=_date, metavar='DATE', help='the ISO date that rules take for today')
+    parser.add_argument('--baseline', metavar='FILE', help='silence what this file lists; instead of what conf.py says')
     parser.add_argument('--out', metavar='DIR', help='keep the report, the tables and designnote.json there')
+    parser.add_argument(
+        '--notes-only', action='store_true', help='pass over pages that are no notes, even if nothing is left'
+    )
+    add_reading_arguments(parser)
     parser.add_argument('-v', '--verbose', action='store_true', help='show infos too')
 
 
@@ -217,12 +166,15 @@ Check design notes, and print what is wrong with them.
 
 A folder that has a conf.py is read as that project. One that has none is read as it is: every Markdown and
 reStructuredText page, nothing imported, nothing written. Of files the whole project is read, and only their findings
-are shown.""",
+are shown. A second run reads only what has changed.""",
     examples="""\
 examples:
   designnote check docs
   designnote check docs/notes/quick-deploy.md --verbose
   designnote check docs --fail-on warning --out build/notes
+  designnote check docs --select DN3,DN501 --ignore endpoint-without-purpose
+  designnote check docs --format sarif > findings.sarif
+  designnote check notes --baseline designnote-baseline.json
 
 exit status: 0 clean, 1 findings at or over --fail-on, 2 usage or configuration, 3 nothing to check
 """,

@@ -13,6 +13,8 @@ from sphinx.util.tags import Tags
 
 from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import Rule
 
 PAGE_SUFFIXES = ('.md', '.rst')
 _CONF = 'conf.py'
@@ -29,6 +31,8 @@ class Target:
     has_conf: bool
     #: Pages that were named, relative to *srcdir*; ``None`` for all.
     files: frozenset[str] | None = None
+    #: Pages that are notes because they were named, where there is no ``conf.py`` that says which are.
+    notes: frozenset[str] = frozenset()
 
     @property
     def prefix(self) -> str:
@@ -41,9 +45,10 @@ def shown(path: Path) -> str:
     return (path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix()
 
 
-def targets_of(paths: Sequence[str]) -> list[Target]:
+def targets_of(paths: Sequence[str], *, notes_only: bool = False) -> list[Target]:
     """Return the projects that *paths* belong to, in the order in which they are named.
 
+    :param notes_only: a page is no note because it is named.
     :raises UsageError: when a path does not exist.
     """
     whole: dict[Path, Target] = {}
@@ -62,12 +67,14 @@ def targets_of(paths: Sequence[str]) -> list[Target]:
     common = Path(os.path.commonpath([path.parent for path in loose])) if loose else Path()
     for path in loose:
         named.setdefault(path.parent if is_wide(common) else common, set()).add(path)
-    parts = [
-        Target(srcdir=folder, has_conf=(folder / _CONF).is_file(), files=_relative(files, folder))
-        for folder, files in named.items()
-        if folder not in whole
-    ]
+    parts = [_part(folder, files, notes_only) for folder, files in named.items() if folder not in whole]
     return [*whole.values(), *parts]
+
+
+def _part(folder: Path, files: Iterable[Path], notes_only: bool) -> Target:
+    pages = _relative(files, folder)
+    has_conf = (folder / _CONF).is_file()
+    return Target(srcdir=folder, has_conf=has_conf, files=pages, notes=frozenset() if notes_only else pages)
 
 
 def _relative(files: Iterable[Path], folder: Path) -> frozenset[str]:
@@ -112,12 +119,34 @@ def read_settings(confdir: Path) -> Settings:
     :raises UsageError: when there is a mistake in it.
     """
     try:
-        config = Config.read(confdir, overrides={}, tags=Tags())
-        for value in CONFIG_VALUES:
-            config.add(value.name, value.default, value.rebuild, value.types)
-        return Settings.from_config(config, confdir)
+        return Settings.from_config(_read_config(confdir), confdir)
     except SphinxError as error:
         raise UsageError(one_line(error)) from None
+
+
+def baseline_of(confdir: Path) -> str:
+    """Return the name that ``conf.py`` gives to the baseline, which need not be there yet; empty for none.
+
+    :raises UsageError: when there is a mistake in it.
+    """
+    try:
+        name = _read_config(confdir).designnote_baseline
+    except SphinxError as error:
+        raise UsageError(one_line(error)) from None
+    return name if isinstance(name, str) else ''
+
+
+def rules_of(folder: str | None) -> tuple[Rule, ...]:
+    """Return the rules of the project to which *folder* belongs; those that ship where there is none."""
+    confdir = find_conf(Path(folder).resolve()) if folder else None
+    return RULES if confdir is None else read_settings(confdir).rules.rules
+
+
+def _read_config(confdir: Path) -> Config:
+    config = Config.read(confdir, overrides={}, tags=Tags())
+    for value in CONFIG_VALUES:
+        config.add(value.name, value.default, value.rebuild, value.types)
+    return config
 
 
 def one_line(error: Exception) -> str:

@@ -25,7 +25,15 @@ Write = Callable[[Mapping[str, str]], Path]
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the command keeps what it has read; nothing is there yet."""
+    folder = tmp_path_factory.mktemp('cache')
+    monkeypatch.setenv('XDG_CACHE_HOME', str(folder))
+    return folder / 'designnote'
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> Write:
     """Write files below the current folder; return that folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv('NO_COLOR', '1')

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sphinx.errors import ExtensionError
 
-from sphinxcontrib_designnote.cli.check import check
 from sphinxcontrib_designnote.cli.project import pages_below, targets_of
+from sphinxcontrib_designnote.cli.reading import check
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from tests.cli.conftest import Run, Write
@@ -223,12 +223,12 @@ def test_a_path_that_does_not_exist_is_a_mistake(run: Run, write: Write) -> None
     assert (ran.status, ran.errors) == (2, ["designnote: 'nope.md' does not exist"])
 
 
-def test_the_date_counts_for_more_than_the_configuration(run: Run, write: Write, tmp_path: Path) -> None:
+def test_the_date_counts_for_more_than_the_configuration(run: Run, write: Write) -> None:
     # No rule that ships looks at the date yet.
     write({'conf.py': f"{CONF}designnote_today = '2026-01-01'\n", 'index.md': CLEAN})
     assert run('check', '.', '--today', '2031-01-01').status == 0
     (target,) = targets_of(['.'])
-    checked = check(target, {'designnote_today': '2031-01-01'}, tmp_path / 'out', tmp_path / 'doctrees')
+    checked = check(target, {'designnote_today': '2031-01-01'})
     assert checked is not None
     assert checked.domain.settings.rules.today == datetime.date(2031, 1, 1)
 
@@ -245,13 +245,13 @@ def test_the_report_may_be_kept(run: Run, write: Write) -> None:
     ran = run('check', 'docs', '--out', 'build/notes')
     assert ran.lines[-1] == 'the report is in build/notes/index.html'
     kept = {path.name for path in (root / 'build/notes').iterdir()}
-    assert kept == {'designnote.json', 'index.html', 'tables'}
+    assert kept == {'designnote.json', 'findings.junit.xml', 'findings.sarif', 'index.html', 'tables'}
 
 
 def test_a_report_is_of_one_project(run: Run, write: Write) -> None:
     write({'a/n.md': CLEAN, 'b/n.md': CLEAN})
     ran = run('check', 'a', 'b', '--out', 'out')
-    assert (ran.status, ran.errors) == (2, ['designnote: --out takes the report of one project; check one at a time'])
+    assert (ran.status, ran.errors) == (2, ['designnote: --out is about one project; check one at a time'])
 
 
 def test_several_projects_are_checked_one_after_another(run: Run, write: Write) -> None:
@@ -272,6 +272,7 @@ def test_a_terminal_gets_colours_unless_it_does_not_want_them(
     monkeypatch.setattr(sys.stdout, 'isatty', lambda: True)
     assert '\x1b' not in ''.join(run('check', '.').lines)
     monkeypatch.delenv('NO_COLOR')
+    monkeypatch.setenv('TERM', 'xterm')
     assert run('check', '.').lines[0].startswith(f'index.md:{line_of(WRONG, ERROR)}: \x1b[31merror\x1b[0m: ')
 
 

@@ -1,0 +1,185 @@
+"""Reads a project, a folder or pages, with no build directory to name and no ``conf.py`` to write."""
+
+from __future__ import annotations
+
+import glob
+import io
+import logging
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError, SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.logging import is_suppressed_warning
+
+from sphinxcontrib_designnote.cli.cache import kept_doctrees
+from sphinxcontrib_designnote.cli.exits import UsageError
+from sphinxcontrib_designnote.cli.project import Target, is_wide, one_line, pages_below
+from sphinxcontrib_designnote.cli.terminal import ReadingProgress
+from sphinxcontrib_designnote.config import settings_of
+from sphinxcontrib_designnote.diagnostics import Finding, nearest
+from sphinxcontrib_designnote.model.records import Note
+from sphinxcontrib_designnote.outputs import ExportContext
+from sphinxcontrib_designnote.outputs.export import reported_notes
+from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.store.domain import DesignNoteDomain
+from sphinxcontrib_designnote.version import __version__, documentation_url
+
+#: The findings are printed from the records; the rest is for who renders the pages.
+_NOISE = (
+    'designnote', 'toc', 'ref', 'image', 'download', 'config', 'app', 'myst.xref_missing', 'myst.xref_ambiguous',
+    'myst.iref_missing', 'myst.iref_ambiguous', 'myst.header', 'myst.not_included', 'myst.strikethrough',
+    'intersphinx', 'duplicate_declaration',
+)  # fmt: skip
+_ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
+_MESSAGE = re.compile(r'(?P<path>.+?):(?P<line>\d+): (?P<level>WARNING|ERROR|SEVERE|CRITICAL): (?P<text>.*)')
+_UNKNOWN = re.compile(r'Unknown (?:directive type|interpreted text role)\W+(?:dn:)?(?P<name>[\w-]+)')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What a project says."""
+
+    target: Target
+    domain: DesignNoteDomain
+    #: The notes that were asked for.
+    notes: Sequence[Note]
+    #: The findings of those, silenced ones included.
+    findings: Sequence[Finding]
+    #: What Sphinx could not read in them: ``path:line: warning: text``.
+    unread: Sequence[str]
+    #: The pages that were read, and not taken from an earlier run.
+    read: Sequence[str]
+    #: What the outputs tell besides.
+    context: ExportContext
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules of the project."""
+        return self.domain.settings.rules.rules
+
+    @property
+    def gone(self) -> int:
+        """How many entries of the baseline match nothing any more."""
+        return self.domain.settings.rules.baseline.unmatched(self.domain.findings)
+
+
+def check(
+    target: Target, overrides: Mapping[str, Any], outdir: Path | None = None, *, use_cache: bool = True
+) -> Checked | None:
+    """Build *target* with the builder ``designnote``; ``None`` when it has no page at all.
+
+    :param overrides: configuration values that count for more than ``conf.py``.
+    :param outdir: where what the builder writes is kept, if anywhere.
+    :param use_cache: take pages that have not changed from an earlier run.
+    :raises UsageError: when Sphinx refuses the configuration.
+    """
+    values = dict(overrides)
+    if not target.has_conf:
+        pages, skipped = pages_below(target.srcdir, deep=target.files is None or not is_wide(target.srcdir))
+        if not pages:
+            return None
+        values |= _configuration(target, pages, skipped)
+    try:
+        with tempfile.TemporaryDirectory(prefix='designnote-') as scratch:
+            return _built(target, values, outdir or Path(scratch, 'out'), Path(scratch, 'doctrees'), use_cache)
+    except SphinxError as error:
+        if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
+            raise  # ours, and not a mistake of whoever runs this
+        raise UsageError(one_line(error)) from None
+    except OSError as error:
+        raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
+
+
+def _built(target: Target, values: dict[str, Any], outdir: Path, doctreedir: Path, use_cache: bool) -> Checked:
+    printed = io.StringIO()
+    with (
+        kept_doctrees(target.srcdir, doctreedir, enabled=use_cache) as kept,
+        ReadingProgress() as progress,
+        patch_docutils(str(target.srcdir)),
+        docutils_namespace(),
+    ):
+        app = Sphinx(
+            target.srcdir,
+            target.srcdir if target.has_conf else None,
+            outdir,
+            kept.folder,
+            'designnote',
+            values,
+            status=None,
+            warning=printed,
+        )
+        for handler in logging.getLogger('sphinx').handlers:  # Sphinx's own list would be a change of configuration
+            handler.addFilter(_is_of_interest)
+        kept.connect(app)
+        progress.connect(app)
+        app.build()
+        messages = list(_messages(printed.getvalue(), target.srcdir))
+        kept.keep(app.env, {path for path, _, _ in messages})
+    return _checked(target, app, messages, kept.read)
+
+
+def _configuration(target: Target, pages: Sequence[str], skipped: Sequence[str]) -> dict[str, Any]:
+    """Return the configuration of a folder that has none: a page that was named is a note."""
+    docnames = {page: page.rpartition('.')[0] for page in pages}
+    return {
+        'extensions': ['myst_parser', 'sphinxcontrib_designnote'],
+        'myst_enable_extensions': ['colon_fence'],
+        'root_doc': docnames[pages[0]],
+        'exclude_patterns': [glob.escape(folder) for folder in skipped],
+        'designnote_template_paths': [glob.escape(docnames[f]) for f in sorted(target.notes) if f in docnames],
+    }
+
+
+def _is_of_interest(record: logging.LogRecord) -> bool:
+    return not is_suppressed_warning(getattr(record, 'type', ''), getattr(record, 'subtype', ''), _NOISE)
+
+
+def _checked(target: Target, app: Sphinx, messages: Iterable[tuple[str, str, str]], read: Sequence[str]) -> Checked:
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    graph = domain.graph
+    notes = [n for n in reported_notes(graph) if target.files is None or n.location.path in target.files]
+    asked = {note.location.path for note in notes} if target.files is None else target.files
+    ids = {note.id for note in notes}
+    findings = [
+        finding
+        for finding in domain.findings
+        if target.files is None or finding.location.path in asked or finding.note in ids
+    ]
+    names = tuple(domain.settings.vocabulary.kinds)
+    unread = [
+        f'{target.prefix}{path}:{line}: warning: {text}'
+        for path, line, text in messages
+        if path in asked and (target.has_conf or not _is_foreign(text, names))
+    ]
+    settings = settings_of(app.config)
+    context = ExportContext(
+        project=app.config.project,
+        version=app.config.version,
+        package_version=__version__,
+        rules=settings.rules.rules,
+        repository_prefix=settings.path_in_repository(target.srcdir),
+        docs_url=documentation_url(),
+    )
+    return Checked(
+        target=target, domain=domain, notes=notes, findings=findings, unread=unread, read=read, context=context
+    )
+
+
+def _messages(printed: str, srcdir: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield path, line and first line of what Sphinx said of pages."""
+    for line in _ESCAPE.sub('', printed).splitlines():
+        match = _MESSAGE.fullmatch(line)
+        if match is not None and Path(match['path']).is_relative_to(srcdir):
+            yield Path(match['path']).relative_to(srcdir).as_posix(), match['line'], match['text']
+
+
+def _is_foreign(text: str, names: Sequence[str]) -> bool:
+    """Whether a directive or role is unknown because it is another extension's, and not a slip of the pen."""
+    match = _UNKNOWN.match(text)
+    return match is not None and nearest(match['name'], names) is None

@@ -1,0 +1,89 @@
+"""``designnote rules``, ``explain`` and ``schema``, and what ``--help`` says of every command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.resources import files
+
+import pytest
+
+from sphinxcontrib_designnote.cli import COMMANDS
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from tests.cli.conftest import Run, Write
+
+
+def test_every_rule_is_listed_on_a_line(run: Run) -> None:
+    ran = run('rules')
+    assert [line.split()[:3] for line in ran.lines] == [[rule.code, rule.name, str(rule.severity)] for rule in RULES]
+    (line,) = [line for line in ran.lines if line.startswith('DN301 ')]
+    assert line.endswith('  warning  A new or changed endpoint does not say who may call it.')
+
+
+def test_the_list_is_data_too(run: Run) -> None:
+    records = json.loads('\n'.join(run('rules', '--format', 'json').lines))
+    assert [record['code'] for record in records] == [rule.code for rule in RULES]
+    assert [record for record in records if record['code'] == 'DN301'] == [
+        {
+            'code': 'DN301',
+            'name': 'endpoint-without-authorization',
+            'severity': 'warning',
+            'scope': 'note',
+            'summary': 'A new or changed endpoint does not say who may call it.',
+        }
+    ]
+
+
+@pytest.mark.parametrize('name', ['DN301', 'endpoint-without-authorization'])
+def test_a_rule_is_explained_by_its_page(run: Run, name: str) -> None:
+    ran = run('explain', name)
+    assert ran.status == 0
+    assert ran.lines[:6] == [
+        'DN301 endpoint-without-authorization (warning)',
+        '',
+        'A new or changed endpoint does not say who may call it.',
+        '',
+        'Why. What nobody has decided, the implementation decides, and its default is often "anyone".',
+        '',
+    ]
+    assert '    .. endpoint:: POST /serving/auto-config' in ran.lines
+
+
+def test_several_rules_are_explained_one_after_another(run: Run) -> None:
+    lines = run('explain', 'DN301', 'DN105').lines
+    assert [line for line in lines if line.endswith((' (warning)', ' (error)'))] == [
+        'DN301 endpoint-without-authorization (warning)',
+        'DN105 invalid-value (error)',
+    ]
+
+
+def test_a_rule_that_does_not_exist_cannot_be_explained(run: Run) -> None:
+    ran = run('explain', 'DN105', 'invalid-valeu')
+    message = "'invalid-valeu' is no rule; did you mean 'invalid-value'? ('designnote rules' lists them)"
+    assert (ran.status, ran.lines, ran.errors) == (2, [], [f'designnote: {message}'])
+
+
+def test_terminals_get_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, 'isatty', lambda: True)
+    monkeypatch.setenv('TERM', 'xterm')
+    assert '\x1b' not in ''.join(run('rules').lines).replace('\x1b[0m', '')
+    monkeypatch.delenv('NO_COLOR')
+    assert '\x1b[33mwarning\x1b[0m' in ''.join(run('rules').lines)
+
+
+def test_the_schema_is_that_of_the_package(run: Run, write: Write) -> None:
+    shipped = files('sphinxcontrib_designnote.outputs').joinpath('designnote.schema.json').read_text('utf-8')
+    assert run('schema').lines == shipped.splitlines()
+    write({'docs/conf.py': "designnote_kinds = {'risk': {}}\n"})
+    with_kind = json.loads('\n'.join(run('schema', '--project', 'docs').lines))
+    assert set(with_kind['$defs']) - set(json.loads(shipped)['$defs']) == {'kind-risk'}
+
+
+@pytest.mark.parametrize('argv', [(), *((command.name,) for command in COMMANDS)], ids=str)
+def test_help_has_examples(run: Run, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*argv, '--help')
+    assert caught.value.code == 0
+    shown = capsys.readouterr().out
+    prefix = ' '.join(('  designnote', *argv))
+    assert [line for line in shown.partition('examples:\n')[2].splitlines() if line.startswith(prefix)]
