@@ -87,7 +87,7 @@ def check(
         values |= _configuration(target, pages, skipped)
     try:
         with tempfile.TemporaryDirectory(prefix='designnote-') as scratch:
-            return _built(target, values, outdir or Path(scratch, 'out'), Path(scratch, 'doctrees'), use_cache)
+            return _built(target, values, outdir, Path(scratch), use_cache)
     except SphinxError as error:
         if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
             raise  # ours, and not a mistake of whoever runs this
@@ -96,10 +96,10 @@ def check(
         raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
 
 
-def _built(target: Target, values: dict[str, Any], outdir: Path, doctreedir: Path, use_cache: bool) -> Checked:
+def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch: Path, use_cache: bool) -> Checked:
     printed = io.StringIO()
     with (
-        kept_doctrees(target.srcdir, doctreedir, enabled=use_cache) as kept,
+        kept_doctrees(target.srcdir, scratch / 'doctrees', enabled=use_cache) as kept,
         ReadingProgress() as progress,
         patch_docutils(str(target.srcdir)),
         docutils_namespace(),
@@ -107,7 +107,7 @@ def _built(target: Target, values: dict[str, Any], outdir: Path, doctreedir: Pat
         app = Sphinx(
             target.srcdir,
             target.srcdir if target.has_conf else None,
-            outdir,
+            outdir or scratch / 'out',
             kept.folder,
             'designnote',
             values,
@@ -116,6 +116,7 @@ def _built(target: Target, values: dict[str, Any], outdir: Path, doctreedir: Pat
         )
         for handler in logging.getLogger('sphinx').handlers:  # Sphinx's own list would be a change of configuration
             handler.addFilter(_is_of_interest)
+        app.builder.speaks = outdir is not None  # type: ignore[attr-defined]  # only the extension knows the class
         kept.connect(app)
         progress.connect(app)
         app.build()

@@ -45,7 +45,8 @@ class ReadingProgress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def connect(self, app: Sphinx) -> None:
         """Follow what *app* reads."""

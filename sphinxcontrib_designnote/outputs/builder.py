@@ -45,6 +45,8 @@ class DesignNoteBuilder(Builder):
     format = ''
     epilog = 'Open %(outdir)s/index.html for the report.'
     allow_parallel = True
+    #: Whether files are written and findings raised; who reads the findings from the domain has no use for either.
+    speaks = True
 
     def get_asset_paths(self) -> list[str]:
         """Keep the Markdown tables of an earlier build from being read as pages, where the output is in the sources."""
@@ -64,6 +66,8 @@ class DesignNoteBuilder(Builder):
 
     def finish(self) -> None:
         """Raise the findings and write every file."""
+        if not self.speaks:
+            return
         domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
         graph, findings = domain.graph, domain.findings
         log_findings(findings, self.env)

@@ -16,6 +16,13 @@ def summary(rule: Rule) -> str:
     return _plain(' '.join(inspect.cleandoc(rule.doc).partition('\n\n')[0].split()))
 
 
+def reason(rule: Rule) -> str:
+    """Return on one line why the rule's finding matters; empty where its page does not say."""
+    label = 'Why. '
+    paragraphs = (' '.join(paragraph.split()) for paragraph in readable(rule).split('\n\n'))
+    return next((text.removeprefix(label) for text in paragraphs if text.startswith(label)), '')
+
+
 def readable(rule: Rule) -> str:
     """Return the rule's page; of reStructuredText only what reads as plain text is left."""
     lines = []

@@ -181,18 +181,18 @@ def test_a_run_that_dies_is_not_relied_on(project: Path, run: Run, monkeypatch: 
     with monkeypatch.context() as broken:
         broken.setattr('sphinxcontrib_designnote.outputs.builder.report', lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            run('check', 'docs')
+            run('check', 'docs', '--out', 'out')
     assert read() == ['a', 'b', 'index', 'misspelt']
 
 
-def test_what_changes_while_it_is_read_is_read_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_while_it_is_read_is_read_again(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def touch(*_: object) -> bytes:
         (project / 'a.md').write_text('# Design Note: later\n', 'utf-8')
         return b''
 
     with monkeypatch.context() as changing:
         changing.setattr('sphinxcontrib_designnote.outputs.builder.report', touch)
-        read()
+        run('check', 'docs', '--out', 'out')
     assert read() == ['a', 'misspelt']
 
 

@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocati
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.outputs import ExportContext, cut
 from sphinxcontrib_designnote.outputs.formats import encoded, in_order, message_of
-from sphinxcontrib_designnote.outputs.rule_pages import readable, summary
+from sphinxcontrib_designnote.outputs.rule_pages import readable, reason, summary
 from sphinxcontrib_designnote.rules.engine import Rule
 
 _SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
@@ -47,7 +47,7 @@ def _rule(rule: Rule, context: ExportContext) -> dict[str, Any]:
         'id': rule.code,
         'name': rule.name,
         'shortDescription': {'text': text},
-        'fullDescription': {'text': text},
+        'fullDescription': {'text': f'{text} {reason(rule)}'.strip()},
         'help': {'text': page},
         'defaultConfiguration': {'enabled': False} if is_off else {'level': _LEVELS[rule.severity]},
     }
