@@ -124,8 +124,8 @@ def test_sarif_describes_every_rule_once(example: Graph) -> None:
     assert described['name'] == 'endpoint-without-authorization'
     assert described['shortDescription'] == {'text': 'A new or changed endpoint does not say who may call it.'}
     assert described['fullDescription']['text'] == (
-        'A new or changed endpoint does not say who may call it. What nobody has decided, the implementation decides, and '
-        'its default is often "anyone".'
+        'A new or changed endpoint does not say who may call it. What nobody has decided, the implementation '
+        'decides, and its default is often "anyone".'
     )
     assert described['defaultConfiguration'] == {'level': 'warning'}
     assert '\nWhy. What nobody has decided' in described['help']['text']
