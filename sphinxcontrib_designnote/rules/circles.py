@@ -15,7 +15,7 @@ def circles(edges: Edges, rank: Callable[[str], Any]) -> list[list[str]]:
     :param rank: what nodes are sorted by; each circle begins at the first of its group, and is the shortest there.
     """
     found = []
-    for group in _components(edges):
+    for group in components(edges):
         first = min(group, key=lambda node: (rank(node), node))
         if len(group) > 1 or first in edges.get(first, ()):
             found.append(_shortest_circle(edges, first, group))
@@ -39,7 +39,7 @@ def _shortest_circle(edges: Edges, first: str, group: set[str]) -> list[str]:
     return [first]
 
 
-def _components(edges: Edges) -> Iterator[set[str]]:
+def components(edges: Edges) -> Iterator[set[str]]:
     """Yield the strongly connected components (R. Tarjan, 1972), with a stack of our own."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""DN201 to DN204: does every reference mean something, one thing, of the right kind, and without a circle?"""
+"""DN201 to DN206: does every reference mean something, one thing, of the right kind, that still stands?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.relations.graph import Graph, Link
-from sphinxcontrib_designnote.rules.circles import circles
+from sphinxcontrib_designnote.rules.circles import circles, components
 from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.near import Hints, loose_name
 from sphinxcontrib_designnote.rules.subjects import noun, short, subject_id
@@ -222,4 +222,121 @@ def _at(graph: Graph, id_: str) -> SourceLocation:
     return (graph.items.get(id_) or graph.notes[id_]).location
 
 
-RULES = (dangling_reference, duplicate_id, wrong_target_kind, reference_cycle)
+@rule('DN205', 'one-sided-supersede', Severity.WARNING, Scope.PROJECT, dead=True, history=True)
+def one_sided_supersede(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """A note supersedes another that is not marked so, or one is marked so and no note supersedes it.
+
+    **Why.** What a superseded note declares does not count. As long as its status says otherwise, readers and rules
+    take both for true; and a reader of one that is superseded by nothing does not know where to go on.
+
+    **Example.** An accepted note supersedes this one::
+
+        .. design-note::
+           :id: export-by-email
+           :status: accepted
+
+    **Use instead.** Plain, in the front matter::
+
+        design-note:
+          status: superseded
+          superseded-by: async-exports
+
+    Directive::
+
+        .. design-note::
+           :status: superseded
+           :superseded-by: async-exports
+
+    **Limits.** It is enough that one of the two names the other. A rejected or withdrawn note supersedes nothing. One
+    that is not yet accepted will: until then the finding is info, and so it is where an implemented note waits for one
+    that is not. Links that run in a circle are DN204.
+    """
+    links = [link for link in graph.links if link.type == 'supersedes' and link.target in graph.notes]
+    edges: dict[str, list[str]] = {}
+    successors: dict[str, list[Note]] = {}
+    for link in links:
+        edges.setdefault(link.source, []).append(link.target)
+        successors.setdefault(link.target, []).append(graph.notes[link.source])
+    circular = {id_ for group in components(edges) if len(group) > 1 for id_ in group}
+    for note in graph.notes.values():
+        if note.id in circular:
+            continue
+        by = [other for other in successors.get(note.id, ()) if other.status not in ('rejected', 'withdrawn')]
+        if note.status == 'superseded' and not by:
+            if note.id in successors:
+                refused = successors[note.id][0]
+                why = f'by note {quote(refused.title)}, which was {refused.status}; name another, or change its status'
+                yield _of_status(note, f'note {quote(note.title)} is superseded {why}', [refused])
+            elif not note.names('superseded_by'):  # else that name is DN201, or known without a note
+                fix = "add ':superseded-by:', or change its status"
+                yield _of_status(note, f'note {quote(note.title)} is superseded, and no note supersedes it; {fix}', [])
+        elif not note.is_dead and by:
+            in_force = [other for other in by if _is_in_force(other, note)]
+            first = (in_force or by)[0]
+            status = f'its status is {note.status}' if note.status else 'it has no status'
+            fix = "set it to 'superseded'" + ('' if in_force else f' once that is {_awaited(note)}')
+            message = f'note {quote(note.title)} is superseded by note {quote(first.title)}, and {status}; {fix}'
+            yield _of_status(note, message, by, mild=not in_force)
+
+
+def _awaited(note: Note) -> str:
+    return 'implemented' if note.status == 'implemented' else 'accepted'
+
+
+def _is_in_force(successor: Note, note: Note) -> bool:
+    """Whether *successor* has taken the place of *note*, and not only will."""
+    return successor.status in ('implemented', 'superseded', _awaited(note))
+
+
+def _of_status(note: Note, message: str, others: list[Note], *, mild: bool = False) -> Report:
+    at = note.at('status' if 'status' in note.lines else 'superseded_by')
+    related = tuple(other.at('supersedes') for other in others[:10])
+    return Report(message=message, about=note, at=at, related=related, mild=mild)
+
+
+@rule('DN206', 'depends-on-dead-note', Severity.WARNING, Scope.PROJECT)
+def depends_on_dead_note(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """An open note depends on one that was rejected, withdrawn or superseded.
+
+    **Why.** What has to come first will never come.
+
+    **Example.** ``graphql-gateway`` was rejected::
+
+        .. design-note::
+           :depends-on: graphql-gateway
+
+    **Use instead.** Name what took its place, or drop the dependency and say in this note what was to come from there.
+    Plain, in the front matter::
+
+        design-note:
+          depends-on: start-page-query
+
+    Directive::
+
+        .. design-note::
+           :depends-on: start-page-query
+
+    **Limits.** What the note itself supersedes it may build on.
+    """
+    for note in graph.notes.values():
+        links = graph.outgoing.get(note.id, ()) if note.is_open else ()
+        replaced = {link.target for link in links if link.type == 'supersedes'}
+        for link in links:
+            dead = graph.notes.get(link.target) if link.type == 'depends-on' else None
+            if dead is None or not dead.is_dead or dead.id in replaced:
+                continue
+            heirs = (graph.notes[each.source] for each in graph.incoming[dead.id] if each.type == 'supersedes')
+            heir = next((other for other in heirs if not other.is_dead), None)
+            fix = f'depend on note {quote(heir.title)}, which replaces it' if heir else 'drop it, or name another'
+            message = f"'depends-on' names note {quote(dead.title)}, which was {dead.status}; {fix}"
+            yield Report(message=message, about=note, at=link.location, related=(dead.at('status'),), detail=dead.id)
+
+
+RULES = (
+    dangling_reference,
+    duplicate_id,
+    wrong_target_kind,
+    reference_cycle,
+    one_sided_supersede,
+    depends_on_dead_note,
+)

@@ -30,6 +30,8 @@ CATALOGUE = {
     'DN202': ('duplicate-id', E, 'project', 'dead history'),
     'DN203': ('wrong-target-kind', E, 'project', 'dead history'),
     'DN204': ('reference-cycle', E, 'project', 'dead history'),
+    'DN205': ('one-sided-supersede', W, 'project', 'dead history'),
+    'DN206': ('depends-on-dead-note', W, 'project', ''),
     'DN208': ('undeclared-endpoint', W, 'project', ''),
     'DN209': ('endpoint-mismatch', W, 'project', ''),
     'DN210': ('undeclared-flag', W, 'project', ''),

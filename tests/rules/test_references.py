@@ -378,3 +378,24 @@ class TestDN212:
         assert not one_letter_apart('deployment', 'deploymnet')
         assert not one_letter_apart('deployment', 'deplo')
         assert not one_letter_apart('version1', 'version2')
+
+
+class TestDN205:
+    def test_what_waits_for_another_note_is_info(self) -> None:
+        pairs = [('accepted', 'in-review'), ('implemented', 'accepted'), ('accepted', 'accepted')]
+        found = [
+            [
+                str(f.severity)
+                for f in findings('DN205', note('old', status=old), note('b', status=new, supersedes='old'))
+            ]
+            for old, new in pairs
+        ]
+        assert found == [['info'], ['info'], ['warning']]
+
+    def test_a_longer_circle_is_left_to_dn204(self) -> None:
+        notes = [note(name, supersedes=other, status='accepted') for name, other in ('ab', 'bc', 'ca')]
+        assert check('DN204 DN205', *notes) == [('DN204', 2)]
+
+    def test_what_is_known_without_a_note_may_supersede(self) -> None:
+        graph = graph_of(note('old', status='superseded', superseded_by='new'), known={'design-note': ['new']})
+        assert findings('DN201 DN205', graph=graph) == []
