@@ -406,10 +406,12 @@ def _read_field_table(table: Block, drafts: Sequence[Draft], context: Context) -
     for row in rows:
         name, type_ = row.get('column', 'name') or '', row.get('type')
         argument = f'{name}: {type_}' if type_ else name
-        (field,) = context.reading.add('field', argument, row.block, parent=drafts[0])
+        said = row.get('change', 'event') or ''  # a column "Action" is one of events elsewhere
+        change = first_change(said)
+        (field,) = context.reading.add('field', argument, row.block, change=change, parent=drafts[0])
         for option, value in row.options:
             set_option([field], option, value, row.block.line)
-        add_text([field], row.texts, row.block.line)
+        add_text([field], (*row.texts, *((said,) if change is None else ())), row.block.line)
     return True
 
 

@@ -441,6 +441,22 @@ CARRIERS: dict[str, Case] = {
         endpoint(1, 'new', JOBS),
         field(5, None, 'POST /api/jobs.model', 'uuid', required=True),
     ),
+    'table of parameters with what becomes of them': case(
+        NEW,
+        """
+        ### POST /api/jobs
+
+        | Parameter | In | Action |
+        |---|---|---|
+        | model | request | added |
+        | state | response | drop |
+        | owner | request | see above |
+        """,
+        endpoint(1, 'new', JOBS),
+        field(5, 'add', 'POST /api/jobs.model', in_='request'),
+        field(6, 'drop', 'POST /api/jobs.state', in_='response'),
+        field(7, None, 'POST /api/jobs.owner', in_='request'),
+    ),
     'a prose sentence that begins with it': case(
         NEW, 'POST /api/jobs starts a job.', endpoint(1, 'new', JOBS, purpose='starts a job.')
     ),
