@@ -44,7 +44,7 @@ def loose_segments(path: str) -> Segments:
 def _singular(word: str) -> str:
     if word.endswith('ies') and len(word) > 4:
         return word[:-3] + 'y'
-    return word[:-1] if word.endswith('s') and len(word) > 2 else word
+    return word[:-1] if word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and len(word) > 2 else word
 
 
 def _without_base(segments: Segments) -> Iterator[Segments]:

@@ -371,6 +371,10 @@ class TestDN212:
         )
         assert [f.code for f in findings(REFERENCES, stated)] == ['DN210', 'DN210']
 
+    def test_status_is_no_plural(self) -> None:
+        entity = said('entity', 'Job', said('field', 'state: text', change='drop'), change='modified')
+        assert check(REFERENCES, note('n', entity, said('endpoint', 'GET /x', uses='Job.status'))) == []
+
     def test_one_letter_apart(self) -> None:
         assert one_letter_apart('deployment', 'deploymen')
         assert one_letter_apart('deployment', 'xdeployment')
