@@ -202,7 +202,6 @@ class Settings:
     naming: Naming
     profiles: Profiles
     releases: tuple[str, ...]
-    release_dates: Mapping[str, datetime.date]
     rules: RuleSettings
     check_in: frozenset[str]
     fail_on: Severity
@@ -253,10 +252,10 @@ class Settings:
             naming=_with_known(naming, config.designnote_known, confdir),
             profiles=profiles,
             releases=releases,
-            release_dates=dates,
             rules=RuleSettings(
                 today=today,
                 today_is_fixed=fixed,
+                release_dates=dates,
                 profiles=profiles,
                 rules=rules,
                 thresholds=_thresholds('designnote_thresholds', config.designnote_thresholds, rules),

@@ -1,17 +1,19 @@
-"""DN3xx: what clients can rely on."""
+"""What an endpoint must say, and that it says it once: DN301, DN306 to DN309."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.relations.graph import Graph, Subject
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.near import nearly_named
 from sphinxcontrib_designnote.rules.subjects import noun, statements, subject_id
 
-_CODE = re.compile(r'`([^`\n]{2,100})`')
+_WITH_BODY = frozenset({'POST', 'PUT', 'PATCH'})
+#: Methods whose answer holds nothing that a note would describe.
+_WITHOUT_ANSWER = frozenset({'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'WS', 'WEBSOCKET'})
 
 
 @rule('DN301', 'endpoint-without-authorization', Severity.WARNING, Scope.NOTE, asks=True, answered_by='authorization')
@@ -48,58 +50,168 @@ def endpoint_without_authorization(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=endpoint)
 
 
-@rule(
-    'DN303',
-    'breaking-change-without-compatibility',
-    Severity.WARNING,
-    Scope.NOTE,
-    asks=True,
-    answered_by='compatibility',
-)
-def breaking_change_without_compatibility(view: NoteView) -> Iterator[Report]:
-    """A breaking change says nothing about old clients.
+@rule('DN306', 'endpoint-without-purpose', Severity.WARNING, Scope.ITEM, asks=True, by_note=True)
+def endpoint_without_purpose(view: NoteView) -> Iterator[Report]:
+    """A new endpoint does not say what it is for.
 
-    **Why.** A client that breaks without warning is an incident. Somebody has to say how long the old way works, or
-    that it does not.
+    **Why.** A path tells where, not what. Who reviews the note, or finds the endpoint in the list of all notes, has to
+    guess.
 
     **Example.** ::
 
-        .. breaking-change:: status of GET /jobs becomes a number
-           :affects: GET /jobs
+        .. endpoint:: POST /jobs/{id}/replay
+           :change: new
 
-    **Use instead.** Plain, under "Backward Compatibility"::
+    **Use instead.** Plain, under "New Endpoints"::
 
-        - GET /jobs sends both forms until 2027-06-30
+        - POST /jobs/{id}/replay - run a failed job again with the same input
 
     Directive::
 
-        .. compatibility:: GET /jobs sends both forms
-           :covers: GET /jobs
-           :until: 2027-06-30
+        .. endpoint:: POST /jobs/{id}/replay
+           :change: new
+           :purpose: Runs a failed job again with the same input
 
-    **Limits.** ``mitigation`` or ``sunset`` on the breaking change will do. A compatibility statement covers what it
-    links to, and a breaking change that affects the same thing, or a part of it; and one with which it shares a name
-    written as code.
+    **Limits.** A body will do. Of two statements on one endpoint it is enough that one says it.
     """
-    breaking = view.of('breaking-change')
-    statements_ = view.of('compatibility') if breaking else []
-    covered = {subject_id(view.graph, target) for item in statements_ for target in view.targets(item, 'covers')}
-    codes = {code for item in statements_ for code in _codes(item)}
-    for item in breaking:
-        if item.says('mitigation', 'sunset'):
-            continue
-        affected = [item, *view.targets(item, 'affects')]
-        owners = [owner for each in affected if (owner := view.parent(each)) is not None]
-        names = {subject_id(view.graph, each) for each in (*affected, *owners)}
-        if names & covered or codes.intersection(_codes(item)):
-            continue
-        fix = "add ':mitigation:', ':sunset:' or a compatibility statement that covers it"
-        message = f'{noun(item)} says nothing about old clients; {fix}'
-        yield Report(message=message, about=item)
+    for endpoint, items in statements(view, ('endpoint',), ('new',)):
+        if not any(item.says('purpose') or item.body for item in items):
+            yield Report(message=f"{noun(endpoint)} does not say what it is for; add ':purpose:'", about=endpoint)
 
 
-def _codes(item: Item) -> list[str]:
-    return [code for text in (item.title, item.body) for code in _CODE.findall(text)]
+@rule('DN307', 'endpoint-without-contract', Severity.INFO, Scope.ITEM, asks=True, by_note=True)
+def endpoint_without_contract(view: NoteView) -> Iterator[Report]:
+    """A new endpoint says neither what it answers nor what it takes.
+
+    **Why.** Clients and tests are written against it before it exists, and each will assume another shape.
+
+    **Example.** ::
+
+        .. endpoint:: GET /jobs/{id}
+           :change: new
+           :purpose: Shows one job
+
+    **Use instead.** Plain, below the endpoint::
+
+        - GET /jobs/{id} - show one job
+          - Response: `{"id": "uuid", "state": "queued"}`
+
+    Directive::
+
+        .. endpoint:: GET /jobs/{id}
+           :change: new
+           :response: {"id": "uuid", "state": "queued"}
+
+    **Limits.** One of ``request`` and ``response`` will do where the method has a body (POST, PUT, PATCH), and so will
+    a ``field`` in the endpoint, or an example in its body. Nothing is asked of methods without an answer of their own,
+    such as HEAD and OPTIONS.
+    """
+    for endpoint, items in statements(view, ('endpoint',), ('new',)):
+        method = endpoint.text('method') or ''
+        if method not in _WITHOUT_ANSWER and not any(_has_contract(item, method, view) for item in items):
+            missing = "':request:' or ':response:'" if method in _WITH_BODY else "':response:'"
+            yield Report(message=f'{noun(endpoint)} says nothing about its contract; add {missing}', about=endpoint)
 
 
-RULES = (endpoint_without_authorization, breaking_change_without_compatibility)
+def _has_contract(item: Item, method: str, view: NoteView) -> bool:
+    if item.says('response') or '`' in item.body or '{' in f'{item.text("purpose")} {item.body}':
+        return True
+    if method in _WITH_BODY:
+        return item.says('request') or bool(view.parts(item))
+    return any(part.text('in') in ('response', 'payload', None) for part in view.parts(item))
+
+
+@rule('DN308', 'changed-unknown-endpoint', Severity.WARNING, Scope.SUBJECT)
+def changed_unknown_endpoint(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """A note changes, deprecates or removes an endpoint that nobody has introduced.
+
+    **Why.** Almost always its path or its method is wrong, and the endpoint that was meant stays as it is.
+
+    **Example.** ``designnote_known`` lists ``GET /jobs/{id}``, and no note is about another::
+
+        .. endpoint:: GET /job/{id}
+           :change: deprecated
+
+    **Use instead.** Plain, under "Changed Endpoints", the endpoint as it is known::
+
+        - GET /jobs/{id} - deprecated
+
+    Directive::
+
+        .. endpoint:: GET /jobs/{id}
+           :change: deprecated
+
+    **Options.** ``designnote_known`` names what exists without a note. Where it lists no endpoint, the rule has nothing
+    to compare with and keeps silent.
+
+    **Limits.** A note that introduces the endpoint, states it as ``existing``, or has changed it and is implemented, is
+    proof enough. One finding for each endpoint, at the first note that changes it.
+    """
+    if is_unknown(subject, graph):
+        first = subject.impacts[0]
+        fix = "correct it, list it in designnote_known, or state it as ':change: existing'"
+        yield Report(
+            message=f'{noun(first)} is {graph.change(first)} here, and nobody has introduced it; {fix}', about=first
+        )
+
+
+def is_unknown(subject: Subject, graph: Graph) -> bool:
+    """Whether *subject* is an endpoint that notes change, and neither a note nor ``designnote_known`` introduces."""
+    known = graph.names.naming.known.forms.get('endpoint')
+    if subject.kind != 'endpoint' or not known or graph.names.form_of[subject.impacts[0].id] in known:
+        return False
+    return all(
+        graph.change(item) in ('changed', 'deprecated', 'removed') and graph.note_of(item).is_open
+        for item in subject.impacts
+    )
+
+
+@rule('DN309', 'endpoint-declared-twice', Severity.WARNING, Scope.NOTE)
+def endpoint_declared_twice(view: NoteView) -> Iterator[Report]:
+    """A note declares one endpoint or interface twice, with the same change and release.
+
+    **Why.** One of the two will be edited and the other forgotten, and then they disagree. Or one of them was meant to
+    be another endpoint.
+
+    **Example.** ::
+
+        .. endpoint:: GET /jobs/{id}
+           :change: new
+
+        .. endpoint:: GET /jobs/{job_id}
+           :change: new
+
+    **Use instead.** Plain, all of it in one place::
+
+        - GET /jobs/{id} - show one job
+          - Auth: any role
+
+    Directive::
+
+        .. endpoint:: GET /jobs/{id}
+           :change: new
+           :auth: any role
+
+    **Limits.** The names of parameters do not count. A list with details further down, in plain text, is one statement,
+    and so is what stands in a directive and in plain text. Two releases are two statements, and so are two changes that
+    are told in different words.
+    """
+    statements_: dict[tuple[str | None, ...], list[Item]] = {}
+    for item in view.of('endpoint', 'interface'):
+        told = item.text('purpose') if item.change == 'changed' else None
+        key = (subject_id(view.graph, item), item.change, item.release, told)
+        statements_.setdefault(key, []).append(item)
+    for first, *others in statements_.values():
+        if others:
+            message = f'{noun(first)} is declared twice in this note; join the two, or correct one'
+            related = (first.location, *(other.location for other in others[1:10]))
+            yield Report(message=message, about=others[0], related=related)
+
+
+RULES = (
+    endpoint_without_authorization,
+    endpoint_without_purpose,
+    endpoint_without_contract,
+    changed_unknown_endpoint,
+    endpoint_declared_twice,
+)

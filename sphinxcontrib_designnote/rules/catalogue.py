@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from sphinxcontrib_designnote.rules import api, data, references, rollout, security, structure, testing, undeclared
+from sphinxcontrib_designnote.rules import (
+    api,
+    breaking,
+    data,
+    promises,
+    references,
+    rollout,
+    security,
+    structure,
+    testing,
+    undeclared,
+)
 from sphinxcontrib_designnote.rules.engine import Rule
 
-RULES: tuple[Rule, ...] = (
-    *structure.RULES,
-    *references.RULES,
-    *undeclared.RULES,
-    *api.RULES,
-    *data.RULES,
-    *security.RULES,
-    *rollout.RULES,
-    *testing.RULES,
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *structure.RULES,
+            *references.RULES,
+            *undeclared.RULES,
+            *api.RULES,
+            *breaking.RULES,
+            *promises.RULES,
+            *data.RULES,
+            *security.RULES,
+            *rollout.RULES,
+            *testing.RULES,
+        ),
+        key=lambda rule: rule.code,
+    )
 )

@@ -42,6 +42,8 @@ class RuleSettings:
     today: datetime.date
     #: The date was set by somebody; findings that depend on a date that was not are info.
     today_is_fixed: bool = True
+    #: Release to its day; one that is not here has no date.
+    release_dates: Mapping[str, datetime.date] = field(default_factory=dict)
     #: What each note is read with, and must say.
     profiles: Profiles = field(default_factory=builtin_profiles)
     #: All rules that the project has.
