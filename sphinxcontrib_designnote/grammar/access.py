@@ -126,6 +126,7 @@ _WHEN = re.compile(
 #: A payload is no longer.
 _LONGEST = 2000
 _JSON_KEY = re.compile(r'["\'](?P<key>[\w.-]{1,80})["\']\s*:\s*(?:["\'](?P<value>[^"\']{0,200})["\'])?')
+_OPENING = re.compile(r'(?<!/)\{')
 _EVENT_KEYS = frozenset({'action', 'event', 'type', 'event_type', 'name', 'event_name'})
 _EVENT = re.compile(r'`(?P<name>[A-Za-z][\w-]*(?:[.:/][\w-]+)+|[a-z]+(?:_[a-z]+)+|[A-Z]\w+)`')
 _BARE_EVENT = re.compile(r'(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)(?=\s*(?:$|[:(,–—]|-\s|\bwhen\b|\bwith\b|\bon\b))')
@@ -183,8 +184,9 @@ def _read_event(block: Block, context: Context) -> bool:
 
 
 def _payload(text: str) -> str:
-    """Return what stands in braces, from the first one to the last that belongs to it."""
-    start = text.find('{')
+    """Return what stands in braces, from the first one to the last that belongs to it; ``/{id}`` is none."""
+    opening = _OPENING.search(text)
+    start = opening.start() if opening else -1
     end = text.rfind('}', start + 2, start + _LONGEST) if start >= 0 else -1
     return text[start : end + 1] if end >= 0 else ''
 

@@ -107,6 +107,9 @@ EVENTS: dict[str, Case] = {
         '- job.started when a job starts': event(1, 'job.started', trigger='a job starts'),
         '- **job.started**: on start, with job_id': event(1, 'job.started', trigger='start', fields=('job_id',)),
         '- Log `job.started` when a job starts': event(1, 'job.started', trigger='a job starts'),
+        '- `job.started` when POST /jobs/{id}/start is called: `{"job_id": "..."}`': event(
+            1, 'job.started', trigger='POST /jobs/{id}/start is called', fields=('job_id',)
+        ),
         '- Log deletions separately as existing logic does': event(1, 'deletions', 'existing'),
         'Log `job.started` when a job starts.': event(1, 'job.started', trigger='a job starts'),
         '`job.started` with job_id and user_id.': event(1, 'job.started', fields=('job_id', 'user_id')),
