@@ -198,7 +198,10 @@ class Names:
             return Match(known=True)
         # An authorization or a plan is called by what it is about; that is no reason to take it for that thing.
         others = (k for k in self.kinds if k not in accepted and self.kinds[k].argument not in _BORROWED_NAMES)
-        return Match(wrong=by_id or self._find_first(text, asker, others))
+        wrong = by_id or self._find_first(text, asker, others)
+        # A flag is often called as its note or its migration is titled; that is no reason either.
+        titled = wrong is not None and self.kinds[_kind_name(wrong)].argument is ArgumentType.TITLE
+        return Match(wrong=None if titled and not _is_titled(wrong, text) else wrong)
 
     def _find_first(self, text: str, asker: Item | Note | None, kinds: Iterable[str]) -> Item | Note | None:
         """Find the first of *kinds* that has the name; what the own note states, and then an exact name, come first."""
@@ -263,6 +266,11 @@ class Names:
 
 def _kind_name(thing: Item | Note) -> str:
     return thing.kind if isinstance(thing, Item) else NOTE
+
+
+def _is_titled(thing: Item | Note | None, text: str) -> bool:
+    """Whether *text* names *thing* by its id, its title or its slug, and not in some form that has the same slug."""
+    return thing is not None and (text in (thing.id, *_exact_names(thing)) or text == slug(text))
 
 
 def _exact_names(thing: Item | Note) -> tuple[str, ...]:

@@ -295,6 +295,12 @@ class TestDN210:
         assert (found.code, found.location.line, [at.line for at in found.related]) == ('DN210', 3, [5, 7])
         assert found.message == "flag 'ghost_flag' is declared by no note; declare it, or list it in designnote_known"
 
+    def test_a_flag_may_be_called_as_its_note(self) -> None:
+        stated = note('n', said('endpoint', 'GET /x', flag='quick_deploy'), title='Quick deploy')
+        assert check(REFERENCES, stated) == [('DN210', 'GET /x')]
+        stated = note('n', said('endpoint', 'GET /x', flag='Quick deploy'), title='Quick deploy')
+        assert check(REFERENCES, stated) == [('DN203', 'GET /x')]
+
     def test_a_declared_or_known_flag_is_content(self) -> None:
         stated = note('n', said('endpoint', 'GET /x', flag='a_flag, b_flag'), said('feature-flag', 'a_flag'))
         assert findings(REFERENCES, graph=graph_of(stated, known={'feature-flag': ['b_flag']})) == []
