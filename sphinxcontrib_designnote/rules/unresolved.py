@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Dangling, Graph
 from sphinxcontrib_designnote.rules.engine import Report
-from sphinxcontrib_designnote.rules.near import Declared, endpoint_of
+from sphinxcontrib_designnote.rules.near import Declared, endpoint_of, loose_name
 
 _NAMED = ('feature-flag', 'entity', 'field', 'interface')
 _DATA = frozenset({'entity', 'field', 'constraint'})
@@ -89,9 +89,27 @@ def report(graph: Graph, group: list[Unresolved], message: str, detail: str, *al
 def with_near(graph: Graph, *families: Family) -> Iterator[tuple[Unresolved, tuple[str, str] | None]]:
     """Yield each unresolved name of *families*, with kind and name of the declared thing that it nearly is."""
     found = [each for each in unresolved(graph) if each.family in families]
+    if found:
+        renamed = _old_names(graph)
+        found = [each for each in found if renamed.isdisjoint(_places(each.dangling.note, each.name))]
     declared = Declared(graph, _NAMED) if found else None
     for each in found:
         yield each, declared.nearest(each.name, _likely(each), each.dangling.note) if declared else None
+
+
+def _old_names(graph: Graph) -> set[tuple[str, str]]:
+    """Return note and loose name of the columns that notes rename: the old name is known from there."""
+    old_names: set[tuple[str, str]] = set()
+    for item in graph.items.values():
+        old = item.text('renamed_from') if item.kind == 'field' else None
+        owner = graph.items.get(item.parent or '')
+        if old and owner is not None:
+            old_names |= {(item.note, loose_name(old)), ('', loose_name(f'{owner.key}.{old}'))}
+    return old_names
+
+
+def _places(note: str, name: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (note, loose_name(name)), ('', loose_name(name))
 
 
 def _likely(each: Unresolved) -> tuple[str, ...]:
