@@ -52,10 +52,11 @@ def breaking_change_undeclared(subject: Subject, graph: Graph, settings: RuleSet
     **Limits.** What breaks: the endpoint is removed or marked ``breaking``; a request field becomes required and has no
     default; a response or payload field is dropped or renamed; the note drops or renames a column that the endpoint
     ``uses`` and changes the endpoint as well. A field without ``in`` counts as of the request where it is required and
-    the method has a body, as of the response where the method is GET. ``:breaking: no`` answers for the endpoint. A
-    breaking change says so that affects the endpoint, the field, the column or its entity; so does one that names
-    nothing, for it may be about anything. A None with a reason under "Breaking Changes" answers for a removal, and for
-    nothing else. What the note itself introduces has no clients yet. One finding for each endpoint and note.
+    the method has a body, as of the response or payload where the method is GET or the interface an event. ``:breaking:
+    no`` answers for the endpoint. A breaking change says so that affects the endpoint, the field, the column or its
+    entity; so does one that names nothing, for it may be about anything. A None with a reason under "Breaking Changes"
+    answers for a removal, and for nothing else. What the note itself introduces has no clients yet. One finding for
+    each endpoint and note.
     """
     if subject.kind not in _API or is_unknown(subject, graph):
         return
@@ -115,7 +116,7 @@ class _History:
         if 'new' in changes or 'removed' in changes:
             return
         for name, field in self._fields(items):
-            if fact := self._field_break(name, field, items[0].text('method')):
+            if fact := self._field_break(name, field, items[0]):
                 yield _Break(fact=fact, by=field)
         if 'changed' in changes or 'deprecated' in changes:
             yield from self._column_breaks(items)
@@ -126,15 +127,16 @@ class _History:
                 if part.kind == 'field':
                     yield part.key.removeprefix(item.key).lstrip('. '), part
 
-    def _field_break(self, name: str, field: Item, method: str | None) -> str | None:
+    def _field_break(self, name: str, field: Item, owner: Item) -> str | None:
         change, old = field.change, field.text('renamed_from')
-        where = field.text('in') or self._where.get(old or name)
-        if change in ('drop', 'rename') and (where in ('response', 'payload') or (not where and method == 'GET')):
+        where, method = field.text('in') or self._where.get(old or name), owner.text('method')
+        answers = where in ('response', 'payload') or (not where and (method == 'GET' or owner.text('kind') == 'event'))
+        if change in ('drop', 'rename') and answers:
             return f'{change}s the field {short(old or name)}'
-        asked = field.flag('required') and not field.says('default')
         sent = where in ('request', 'query', 'header') or (not where and method in _WITH_BODY)
+        asked = field.flag('required') and not field.says('default') and not self._required.get(name)
         # Without a change a field that no note knows may be as old as the endpoint.
-        if asked and sent and not self._required.get(name) and (change or name in self._required):
+        if sent and asked and (change or name in self._required):
             return f'requires the field {short(name)}'
         return None
 

@@ -44,7 +44,8 @@ def removed_without_deprecation(subject: Subject, graph: Graph, settings: RuleSe
            :sunset: 2027-03-31
 
     **Limits.** An endpoint that was deprecated before there were notes says so with ``deprecated-in`` where it is
-    removed. An earlier ``sunset`` is a deprecation too. What the same note introduces and removes was never out.
+    removed. An earlier ``sunset`` is a deprecation too, and so are words of the endpoint and a compatibility statement
+    about it that speak of one. What the same note introduces and removes was never out.
     """
     if subject.kind not in _API or is_unknown(subject, graph):
         return
@@ -53,13 +54,27 @@ def removed_without_deprecation(subject: Subject, graph: Graph, settings: RuleSe
         change = graph.change(item)
         if change == 'new':
             introduced_by = item.note
-        if change == 'deprecated' or item.says('deprecated_in') or (item.says('sunset') and change != 'removed'):
+        if (
+            change == 'deprecated'
+            or _tells_of_deprecation(item, graph)
+            or (item.says('sunset') and change != 'removed')
+        ):
             return
         if change == 'removed':
             if item.note != introduced_by:
                 fix = "deprecate it first, or say with ':deprecated-in:' since when it is"
                 yield Report(message=f'{noun(item)} is removed, and no note has deprecated it; {fix}', about=item)
             return
+
+
+def _tells_of_deprecation(item: Item, graph: Graph) -> bool:
+    told = f'{item.text("purpose")} {item.body}'.casefold()
+    covering = (each for each in graph.sources(item.id, 'covers') if not graph.note_of(each).is_dead)
+    return (
+        item.says('deprecated_in')
+        or 'deprecat' in told
+        or any(each.text('mechanism') == 'deprecation' for each in covering)
+    )
 
 
 @rule('DN305', 'sunset-too-soon', Severity.WARNING, Scope.SUBJECT, thresholds={'deprecation-days': 90})

@@ -1,0 +1,139 @@
+"""DN302, DN305, DN310, DN311: what the examples in ``cases/`` can't show."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from sphinxcontrib_designnote.diagnostics import Finding
+from sphinxcontrib_designnote.model.records import Note
+from sphinxcontrib_designnote.rules.engine import run
+from tests.support import check, findings, graph_of, note, rule_of, said, settings
+
+DATES = {'26.02': '2026-02-17', '26.05': '2026-05-19', '26.08': '2026-08-18'}
+
+
+def dated(code: str, *notes: Note, **changes: object) -> list[Finding]:
+    """Run one rule where releases have dates."""
+    days = {name: datetime.date.fromisoformat(day) for name, day in DATES.items()}
+    graph = graph_of(*notes, releases=tuple(DATES))
+    return list(run([rule_of(code)], graph, settings(release_dates=days, **changes)))
+
+
+class TestDN302:
+    def test_the_message_tells_all_that_breaks_and_the_rest_is_related(self) -> None:
+        stated = note(
+            'n',
+            said(
+                'endpoint',
+                'GET /jobs',
+                said('field', 'state', change='drop', in_='response'),
+                said('field', 'number', change='rename', renamed_from='id', in_='response'),
+                change='changed',
+                uses='Job.state',
+            ),
+            said('entity', 'Job', said('field', 'state', change='drop'), change='modified'),
+        )
+        (found,) = findings('DN302', stated)
+        assert (found.message, found.location.line, [at.line for at in found.related]) == (
+            'GET /jobs drops the field state, renames the field id, uses Job.state, which is dropped here, and no '
+            "breaking change of this note says so; add one that affects it, or say ':breaking: no'",
+            5,
+            [8, 2, 14],
+        )
+
+    def test_what_is_named_is_not_told_again(self) -> None:
+        fields = [said('field', name, change='drop', in_='response', id=name) for name in ('state', 'owner')]
+        stated = note(
+            'n',
+            said('endpoint', 'GET /jobs', *fields, change='changed'),
+            said('breaking-change', 'No state', affects='state'),
+        )
+        assert check('DN302', stated) == [('DN302', 'GET /jobs.owner')]
+
+    def test_it_may_be_silenced_on_the_field_that_breaks(self) -> None:
+        field = said('field', 'state', change='drop', in_='response', ignore='DN302 (never documented)')
+        assert check('DN302', note('n', said('endpoint', 'GET /jobs', field, change='changed'))) == []
+
+    @pytest.mark.parametrize('status', ['implemented', 'rejected'])
+    def test_nobody_rewrites_history(self, status: str) -> None:
+        assert check('DN302', note('n', said('endpoint', 'GET /jobs', change='removed'), status=status)) == []
+
+    def test_a_required_field_that_was_required_before_breaks_nobody(self) -> None:
+        required = said('field', 'state: int', change='modify', in_='request', required='yes')
+        notes = [
+            note(name, said('endpoint', 'POST /jobs', required, change='changed'), created=f'2026-01-0{day}')
+            for day, name in enumerate('ab', 1)
+        ]
+        assert [f.note for f in findings('DN302', *notes)] == ['a']
+
+
+class TestDN305:
+    def test_the_messages_tell_days(self) -> None:
+        stated = note(
+            'n',
+            said('endpoint', 'GET /a', change='deprecated', release='26.05', sunset='2026-06-01'),
+            said('endpoint', 'GET /b', change='deprecated', release='26.05', sunset='2026-01-01'),
+            said('endpoint', 'GET /c', change='removed', release='26.02', sunset='2026-03-01'),
+        )
+        assert [f.message for f in dated('DN305', stated)] == [
+            'GET /a may be gone on 2026-06-01, 13 days after its deprecation; give clients 90 days',
+            'GET /b may be gone on 2026-01-01, and is deprecated only then; give clients 90 days',
+            'GET /c is removed in 26.02, on 2026-02-17, before its sunset 2026-03-01; remove it in a later release',
+        ]
+
+    def test_a_sunset_in_a_note_that_is_history_leaves_the_removal_to_be_told(self) -> None:
+        deprecated = said('endpoint', 'GET /a', change='deprecated', release='26.05', sunset='2026-06-01')
+        removed = note('b', said('endpoint', 'GET /a', change='removed', release='26.08'), depends_on='a')
+        found = [
+            [f.note for f in dated('DN305', note('a', deprecated, status=status), removed, thresholds=own)]
+            for own in ({}, {'deprecation-days': 100})  # the removal comes 91 days after the deprecation
+            for status in ('accepted', 'implemented')
+        ]
+        assert found == [['a'], [], ['a'], ['b']]
+
+
+class TestDN310:
+    def test_where_nobody_has_fixed_the_date_it_is_info(self) -> None:
+        stated = note('n', said('endpoint', 'GET /a', change='deprecated', sunset='2025-06-01'))
+        found = [dated('DN310', stated, today_is_fixed=fixed) for fixed in (True, False)]
+        assert [[str(f.severity) for f in each] for each in found] == [['warning'], ['info']]
+
+    def test_a_statement_about_two_endpoints_is_one_promise(self) -> None:
+        stated = note(
+            'n',
+            said('endpoint', 'GET /a', change='changed'),
+            said('endpoint', 'GET /b', change='changed'),
+            said('compatibility', 'Both forms', covers='GET /a, GET /b', until='2025-06-01'),
+        )
+        assert [f.message for f in dated('DN310', stated)] == [
+            "compatibility 'Both forms' was to end on 2025-06-01, and nothing implemented or done has removed it; "
+            'do so and state the step as done, or give a new date'
+        ]
+
+    def test_a_step_that_will_be_done_has_done_nothing(self) -> None:
+        stated = [
+            note(
+                'n',
+                said('endpoint', 'GET /a', change='deprecated', sunset='2025-06-01'),
+                said('rollout-step', 'Remove it', action='remove', removes='GET /a', done=day),
+                status='implemented',
+            )
+            for day in ('2025-12-31', '2026-01-02')
+        ]
+        assert [check('DN310', each) for each in stated] == [[], [('DN310', 'GET /a')]]
+
+
+class TestDN311:
+    def test_all_that_differ_are_related(self) -> None:
+        stated = note(
+            'n',
+            said('endpoint', 'GET /a', change='deprecated', sunset='2026-09-01'),
+            said('breaking-change', 'Gone', affects='GET /a', sunset='2026-10-01'),
+            said('compatibility', 'Held', covers='GET /a', until='2026-11-01'),
+        )
+        (found,) = findings('DN311', stated)
+        assert (found.message, found.location.line, [at.line for at in found.related]) == (
+            "breaking change 'Gone' says 2026-10-01, and GET /a 2026-09-01; state one day", 7, [4, 10],
+        )  # fmt: skip
