@@ -51,12 +51,12 @@ def breaking_change_undeclared(subject: Subject, graph: Graph, settings: RuleSet
 
     **Limits.** What breaks: the endpoint is removed or marked ``breaking``; a request field becomes required and has no
     default; a response or payload field is dropped or renamed; the note drops or renames a column that the endpoint
-    ``uses`` and changes the endpoint as well. A field without ``in`` counts as of the request where it is required and
-    the method has a body, as of the response or payload where the method is GET or the interface an event. ``:breaking:
-    no`` answers for the endpoint. A breaking change says so that affects the endpoint, the field, the column or its
-    entity; so does one that names nothing, for it may be about anything. A None with a reason under "Breaking Changes"
-    answers for a removal, and for nothing else. What the note itself introduces has no clients yet. One finding for
-    each endpoint and note.
+    ``uses`` (by its old name) and changes the endpoint as well. A field without ``in`` counts as of the request where
+    it is required and the method has a body, as of the response or payload where the method is GET or the interface an
+    event. ``:breaking: no`` answers for the endpoint. A breaking change says so that affects the endpoint, the field,
+    the column or its entity; so does one that names nothing, for it may be about anything. A None with a reason under
+    "Breaking Changes" answers for a removal, and for nothing else. What the note itself introduces has no clients yet.
+    One finding for each endpoint and note.
     """
     if subject.kind not in _API or is_unknown(subject, graph):
         return
@@ -145,8 +145,8 @@ class _History:
             subject = self._graph.subject_of.get(entity.id)
             for impact in subject.impacts if subject else ():
                 for part in self._graph.parts.get(impact.id, ()) if impact.note == items[0].note else ():
-                    names = (part.key.rpartition('.')[2], part.text('renamed_from') or '')
-                    if (done := _DONE.get(part.change or '')) and name in map(str.casefold, names):
+                    old = part.text('renamed_from') or part.key.rpartition('.')[2]
+                    if (done := _DONE.get(part.change or '')) and old.casefold() == name:
                         fact = f'uses {short(entity.key)}.{short(name)}, which is {done} here'
                         yield _Break(fact=fact, by=items[0], data=(part, impact))
 

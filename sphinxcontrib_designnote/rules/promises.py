@@ -68,11 +68,11 @@ def removed_without_deprecation(subject: Subject, graph: Graph, settings: RuleSe
 
 
 def _tells_of_deprecation(item: Item, graph: Graph) -> bool:
-    told = f'{item.text("purpose")} {item.body}'.casefold()
+    words = f'{item.text("purpose")} {item.body}'.casefold()
     covering = (each for each in graph.sources(item.id, 'covers') if not graph.note_of(each).is_dead)
     return (
         item.says('deprecated_in')
-        or 'deprecat' in told
+        or 'deprecat' in words
         or any(each.text('mechanism') == 'deprecation' for each in covering)
     )
 
@@ -152,7 +152,7 @@ class _Day:
 
 def _too_soon(item: Item, fact: str, deprecated: _Day, end: _Day, days: int) -> Report:
     given = deprecated.days_until(end.day)
-    when = f'{given} days after its deprecation' if given > 0 else 'and is deprecated only then'
+    when = f'{abs(given)} days {"before" if given < 0 else "after"} its deprecation'
     message = f'{noun(item)} {fact}, {when}; give clients {days} days'
     related = (deprecated.at,) if deprecated.at != end.at else ()
     return Report(message=message, about=item, at=end.at, related=related)
@@ -193,9 +193,10 @@ def promise_overdue(subject: Subject, graph: Graph, settings: RuleSettings) -> I
     promises = [promise for impact in subject.impacts for promise in _promises(impact, graph)]
     last = max(promises, key=lambda promise: promise.day, default=None)
     if last is not None and last.day < settings.today and not _is_kept(last, subject, graph, settings):
-        due, done = ('was due on', 'brought') if last.by.kind == 'breaking-change' else ('was to end on', 'removed')
+        breaks = last.by.kind == 'breaking-change'
+        due, done = ('was due on', 'carried it out') if breaks else ('was to end on', 'removed it')
         fix = 'do so and state the step as done, or give a new date'
-        message = f'{noun(last.by)} {due} {last.day}, and nothing implemented or done has {done} it; {fix}'
+        message = f'{noun(last.by)} {due} {last.day}, and nothing implemented or done has {done}; {fix}'
         yield Report(message=message, about=last.by, at=last.at)
 
 

@@ -79,7 +79,7 @@ class TestDN305:
         )
         assert [f.message for f in dated('DN305', stated)] == [
             'GET /a may be gone on 2026-06-01, 13 days after its deprecation; give clients 90 days',
-            'GET /b may be gone on 2026-01-01, and is deprecated only then; give clients 90 days',
+            'GET /b may be gone on 2026-01-01, 138 days before its deprecation; give clients 90 days',
             'GET /c is removed in 26.02, on 2026-02-17, before its sunset 2026-03-01; remove it in a later release',
         ]
 
