@@ -52,6 +52,30 @@ class TestDN302:
         )
         assert check('DN302', stated) == [('DN302', 'GET /jobs.owner')]
 
+    def test_a_dropped_column_breaks_only_what_the_note_changes(self) -> None:
+        entity = said('entity', 'Job', said('field', 'state', change='drop'), change='modified')
+        found = [
+            check('DN302', note('n', entity, said('endpoint', 'GET /jobs', change=change, uses='Job.state')))
+            for change in ('existing', 'new', 'deprecated')
+        ]
+        assert found == [[], [], [('DN302', 'GET /jobs')]]
+
+    def test_what_an_endpoint_uses_the_latest_note_to_say_so_tells(self) -> None:
+        entity = said('entity', 'Job', said('field', 'state', change='drop'), said('field', 'owner'), change='modified')
+        for later, expected in (({}, ['d']), ({'uses': 'Job.owner'}, [])):
+            notes = [
+                note('a', said('endpoint', 'GET /jobs', change='new', uses='Job.state'), created='2026-01-01'),
+                note('b', said('endpoint', 'GET /jobs', change='changed'), created='2026-01-02'),
+                note('c', said('endpoint', 'GET /jobs', change='changed', **later), created='2026-01-03'),
+                note('d', said('endpoint', 'GET /jobs', change='changed'), entity, created='2026-01-04'),
+            ]
+            assert [f.note for f in findings('DN302', *notes)] == expected
+
+    def test_a_none_with_a_reason_answers_for_the_fields_of_what_is_removed_too(self) -> None:
+        field = said('field', 'state', change='drop', in_='response')
+        reason = said('no-impact', 'breaking-changes', body='Nobody has called it since May.')
+        assert check('DN302', note('n', said('endpoint', 'GET /jobs', field, change='removed'), reason)) == []
+
     def test_it_may_be_silenced_on_the_field_that_breaks(self) -> None:
         field = said('field', 'state', change='drop', in_='response', ignore='DN302 (never documented)')
         assert check('DN302', note('n', said('endpoint', 'GET /jobs', field, change='changed'))) == []
