@@ -57,7 +57,7 @@ class TestDN111:
     @pytest.mark.parametrize(
         ('name', 'hint'),
         [
-            ('DN3011', "; did you mean 'DN301'?"),
+            ('DN301x', "; did you mean 'DN301'?"),
             ('endpoint-without-authorisation', "; did you mean 'endpoint-without-authorization'?"),
             ('public', ''),
         ],
