@@ -110,7 +110,9 @@ def pages_below(folder: Path, *, deep: bool = True) -> tuple[list[str], list[str
 
 
 def _is_skipped(folder: Path) -> bool:
-    return folder.name in _SKIPPED or folder.name.startswith('.') or (folder / 'pyvenv.cfg').exists()
+    """Whether a folder holds no notes: packages, environments, hidden things, and the report of an earlier run."""
+    holds = ('pyvenv.cfg', 'designnote.json')
+    return folder.name in _SKIPPED or folder.name.startswith('.') or any((folder / name).exists() for name in holds)
 
 
 def read_settings(confdir: Path) -> Settings:

@@ -129,6 +129,7 @@ def _configuration(target: Target, pages: Sequence[str], skipped: Sequence[str])
     """Return the configuration of a folder that has none: a page that was named is a note."""
     docnames = {page: page.rpartition('.')[0] for page in pages}
     return {
+        'project': target.srcdir.name,
         'extensions': ['myst_parser', 'sphinxcontrib_designnote'],
         'myst_enable_extensions': ['colon_fence'],
         'root_doc': docnames[pages[0]],

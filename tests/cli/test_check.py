@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import subprocess
 import sys
@@ -246,6 +247,14 @@ def test_the_report_may_be_kept(run: Run, write: Write) -> None:
     assert ran.lines[-1] == 'the report is in build/notes/index.html'
     kept = {path.name for path in (root / 'build/notes').iterdir()}
     assert kept == {'designnote.json', 'findings.junit.xml', 'findings.sarif', 'index.html', 'tables'}
+
+
+def test_a_report_among_the_notes_is_none_of_them(run: Run, write: Write) -> None:
+    folder = write({'notes/quick.md': '# Design Note: Quick\n'})
+    first = run('check', 'notes', '--out', 'notes/aaa')
+    assert (folder / 'notes/aaa/tables/notes.md').exists()
+    assert json.loads((folder / 'notes/aaa/designnote.json').read_text('utf-8'))['project']['name'] == 'notes'
+    assert run('check', 'notes', '--out', 'notes/aaa') == first
 
 
 def test_a_report_is_of_one_project(run: Run, write: Write) -> None:
