@@ -29,6 +29,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import default_thresholds
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 
 HERE = Path(__file__).parent
@@ -300,9 +301,12 @@ def reader_of(project: Project) -> Iterator[Reader]:
 
 
 def known_conf(conf: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return *conf* without the severities of rules that do not exist yet."""
-    severities = {code: value for code, value in conf.get('designnote_rules', {}).items() if code in CODES}
-    return {**conf, 'designnote_rules': severities}
+    """Return *conf* without what is said of rules that do not exist yet."""
+    known = {'designnote_rules': CODES, 'designnote_thresholds': default_thresholds(RULES)}
+    return {
+        name: {key: each for key, each in value.items() if key in known[name]} if name in known else value
+        for name, value in conf.items()
+    }
 
 
 # --- Scoring
