@@ -89,6 +89,8 @@ class Defect:
     expected: tuple[Expected, ...]
     #: Two defects that share a word here cannot be told apart when they are made together.
     apart: frozenset[str]
+    #: It changes so much that hardly anything else can be seen beside it.
+    alone: bool
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -98,7 +100,9 @@ class Defect:
     def clashes(self, other: Defect) -> bool:
         """Whether the two cannot be made together."""
         return (
-            bool(self.apart & other.apart)
+            self.alone
+            or other.alone
+            or bool(self.apart & other.apart)
             or any(mine.touches(theirs) for mine in self.edits for theirs in other.edits)
             or self._hidden_by(other)
             or other._hidden_by(self)
@@ -152,7 +156,7 @@ def read_project(path: Path) -> Project:
 
 def _defect(raw: Mapping[str, Any], files: Mapping[str, str], project: str) -> Defect:
     where = f'{project}: {raw.get("title", "a defect without a title")}'
-    _only(raw, ('title', 'file', 'old', 'after', 'new', 'edits', 'expect', 'apart'), where)
+    _only(raw, ('title', 'file', 'old', 'after', 'new', 'edits', 'expect', 'apart', 'alone'), where)
     if not raw.get('title') or not raw.get('expect'):
         raise BrokenCatalogueError(f"{where}: 'title' and 'expect' must be there")
     edits = tuple(_edit(each, files, where) for each in raw.get('edits', [raw]))
@@ -164,7 +168,13 @@ def _defect(raw: Mapping[str, Any], files: Mapping[str, str], project: str) -> D
         for code, lines in raw['expect'].items()
         for line in ([lines] if isinstance(lines, str) else lines)
     )
-    return Defect(title=raw['title'], edits=edits, expected=expected, apart=frozenset(raw.get('apart', ())))
+    return Defect(
+        title=raw['title'],
+        edits=edits,
+        expected=expected,
+        apart=frozenset(raw.get('apart', ())),
+        alone=raw.get('alone', False),
+    )
 
 
 def _edit(raw: Mapping[str, Any], files: Mapping[str, str], where: str) -> Edit:
