@@ -27,6 +27,7 @@ from typing import Any, cast
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import default_thresholds
@@ -270,8 +271,8 @@ class Reader:
         for name, text in files.items():
             self._pages[name, text] = self._domain.notes.get(Path(name).stem)
 
-    def findings(self, edits: Sequence[Edit]) -> Counter[Place]:
-        """Return what the rules say once *edits* are made."""
+    def run(self, edits: Sequence[Edit]) -> tuple[Finding, ...]:
+        """Return all that the rules say once *edits* are made."""
         notes: dict[str, Note] = {}
         for name, clean in self._files.items():
             text = edited(clean, (edit for edit in edits if edit.file == name))
@@ -279,9 +280,13 @@ class Reader:
                 notes[note.docname] = note
         self._domain.data['notes'] = notes
         self._domain.forget()
+        return self._domain.findings
+
+    def findings(self, edits: Sequence[Edit]) -> Counter[Place]:
+        """Return where the rules say what, once *edits* are made; what is silenced is left out."""
         return Counter(
             (found.location.path, found.location.line, found.code)
-            for found in self._domain.findings
+            for found in self.run(edits)
             if found.suppressed is None
         )
 
