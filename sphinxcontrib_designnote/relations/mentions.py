@@ -25,6 +25,8 @@ _DEFINITE = re.compile(
     r'(?P<noun>feature[ -]flag|(?<=the )flag|migrations?|endpoints?)(?![\w-])',
     re.IGNORECASE,
 )
+#: What such a text has in it; most have not, and the search for what stands before it is spared.
+_NOUNS = re.compile('flag|migration|endpoint', re.IGNORECASE)
 #: Words after which "endpoint" means every new one of the note, and any other noun nothing definite.
 _ALL = frozenset({'all', 'every', 'each'})
 #: Words after which a noun does not mean what the note introduces.
@@ -88,10 +90,20 @@ class Mentions:
         yield from self._definite(text, note)
         covered = 0
         for offset, word, marked in _words(text):
-            if offset >= covered:
+            if offset >= covered and self._may_name(word, asker.note):
                 for named in self._name(word, offset, text, asker, marked=marked):
                     covered = max(covered, named.offset + len(named.written))
                     yield named
+
+    def _may_name(self, word: str, note: str) -> bool:
+        """Whether :meth:`_name` need look at *word*; most words of running text name nothing in any place."""
+        return (
+            word in self.spellings
+            or word in self.phrases
+            or '.' in word
+            or (note, 'field', word) in self.names.own_forms
+            or word.casefold() in self.spellings
+        )
 
     def _endpoints(self, match: re.Match[str], asker: Item, note: Note) -> Iterator[Named]:
         path = clean_path(match['path'].rstrip('.:;!?*`'))
@@ -110,6 +122,8 @@ class Mentions:
                 yield Named(item=item, written=written, offset=match.start())
 
     def _definite(self, text: str, note: Note) -> Iterator[Named]:
+        if _NOUNS.search(text) is None:
+            return
         meanings = self.only[note.id]
         for match in _DEFINITE.finditer(text):
             start, end = match.span('noun')

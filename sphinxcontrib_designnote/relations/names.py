@@ -127,11 +127,15 @@ class Names:
         #: Endpoint path to the methods with which it is declared, as forms.
         self.methods: dict[str, dict[str, None]] = {}
         self._elsewhere: dict[tuple[str, str, str | None], Item | Note | None] = {}
+        #: What was found for the note that asked last: name, kinds and service to the answer.
+        self._answers: dict[tuple[str, tuple[str, ...], str | None], Match] = {}
+        self._answered_note = ''
         for note in notes:
             self._add_note(note)
 
     def add_items(self, notes: Sequence[Note]) -> None:
         """Index the items of *notes*, which must be in history order: of two impacts the older one is found first."""
+        self._answers = {}
         for note in notes:
             owners: dict[str, Item] = {}
             for item in note.items:
@@ -179,8 +183,16 @@ class Names:
             before others.
         :param kinds: kinds that are accepted, in order of preference. ``entity:users`` narrows them to one.
         """
-        text = written.strip()
         accepted = tuple(kinds)
+        note = _note_id(asker) if asker is not None else ''
+        if note != self._answered_note:  # a note names the same things over and over, and notes come one by one
+            self._answered_note, self._answers = note, {}
+        key = (written, accepted, _service(asker))
+        if (answer := self._answers.get(key)) is None:
+            answer = self._answers[key] = self._find(written.strip(), asker, accepted)
+        return answer
+
+    def _find(self, text: str, asker: Item | Note | None, accepted: tuple[str, ...]) -> Match:
         prefix, colon, rest = text.partition(':')
         if colon and (named := self.naming.vocabulary.kind_of_role(prefix.strip())) is not None and rest.strip():
             text, refused = rest.strip(), named.name not in accepted

@@ -70,9 +70,10 @@ def records(items: int, shape: str) -> list[Note]:
 
 
 def _written(each: generate.Item) -> Written:
-    options = {name.replace('-', '_'): value for name, value in each.options}
-    parts = [_written(part) for part in each.parts]
-    return item(each.kind, each.argument, *parts, body='\n'.join(each.body), **options)
+    return Written(
+        kind=each.kind, argument=each.argument, body='\n'.join(each.body), options=dict(each.options),
+        parts=tuple(map(_written, each.parts)), line=None,
+    )  # fmt: skip
 
 
 def _hub(number: int) -> list[Written]:
