@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import heapq
 from collections import Counter
-from collections.abc import Sequence
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.bullets import read_roles
@@ -14,6 +12,8 @@ from sphinxcontrib_designnote.outputs import NAME_LENGTH, Row, Table, cut
 from sphinxcontrib_designnote.outputs.export import COVERED_BY, covering, reported_notes
 from sphinxcontrib_designnote.outputs.export import coverage as count_coverage
 from sphinxcontrib_designnote.outputs.gather import Cells, Gathered, cells, change_of, columns, one, title_of
+from sphinxcontrib_designnote.rules.schedule import schedule
+from sphinxcontrib_designnote.rules.steps import is_irreversible
 
 
 def permissions(gathered: Gathered) -> Table:
@@ -48,11 +48,11 @@ def permissions(gathered: Gathered) -> Table:
 
 def release_plan(gathered: Gathered) -> Table:
     """What is still to be done: the steps of open notes in an order that respects all of them."""
-    steps = [s for s in gathered.live('rollout-step') if gathered.graph.note_of(s).is_open and not s.says('done')]
+    planned = schedule(gathered.graph, gathered.context.releases).planned
     rows = tuple(
         gathered.row(
             step,
-            one(step.release),
+            one(release),
             one(str(number)),
             title_of(gathered, step),
             one(step.text('action')),
@@ -60,61 +60,16 @@ def release_plan(gathered: Gathered) -> Table:
             gathered.pointed_to(step.id, 'after'),
             one(step.text('gate')),
             one(step.text('soak')),
-            one('irreversible' if is_irreversible(gathered, step) else step.text('rollback')),
+            one('irreversible' if is_irreversible(step, gathered.graph) else step.text('rollback')),
             gathered.titles[step.note],
         )
-        for number, step in enumerate(merged(gathered, steps), start=1)
+        for number, (step, release) in enumerate(((each.step, each.release) for each in planned), start=1)
     )
     shown = columns(
         'Release', ('#', 'number'), 'Step', ('Action', 'change'), 'Acts on', 'After', 'Gate', 'Soak',
         ('Way back', 'status'), 'Note',
     )  # fmt: skip
     return Table(name='release-plan', title='Release plan', columns=shown, rows=rows)
-
-
-def merged(gathered: Gathered, steps: Sequence[Item]) -> list[Item]:
-    """Sort *steps*: each after what its note puts before it, ``after`` overriding; then by release and history.
-
-    Steps on a circle (DN204, DN612) follow at the end.
-    """
-    known = {step.id: step for step in steps}
-    releases = {name: index for index, name in enumerate(gathered.context.releases)}
-    followers: dict[str, list[str]] = {}
-    waiting: dict[str, int] = {}
-    last: dict[str, str] = {}
-    for step in steps:
-        links = gathered.graph.outgoing.get(step.id, ())
-        stated = {link.target for link in links if link.type == 'after' and link.resolved}
-        before = (stated or {last.get(step.note, '')}) & known.keys()
-        waiting[step.id], last[step.note] = len(before), step.id
-        for other in before:
-            followers.setdefault(other, []).append(step.id)
-
-    def rank(id_: str) -> tuple[int, str, tuple[int, int, int, str]]:
-        release = known[id_].release or ''
-        position = releases.get(release, len(releases) + (not release))
-        return (position, release, gathered.place(known[id_]))
-
-    ready = [rank(id_) for id_, count in waiting.items() if not count]
-    heapq.heapify(ready)
-    order: dict[str, Item] = {}
-    while ready:
-        id_ = heapq.heappop(ready)[-1][-1]
-        order[id_] = known[id_]
-        for follower in followers.get(id_, ()):
-            waiting[follower] -= 1
-            if not waiting[follower]:
-                heapq.heappush(ready, rank(follower))
-    return [*order.values(), *(step for step in steps if step.id not in order)]
-
-
-def is_irreversible(gathered: Gathered, step: Item) -> bool:
-    """Whether *step* removes something, or runs a migration that cannot be undone, and says no way back."""
-    migrations = list(gathered.graph.targets(step.id, 'runs'))
-    if any(migration.flag('reversible') is False for migration in migrations):
-        return True
-    contracts = any(m.text('kind') == 'contract' and not m.flag('reversible') for m in migrations)
-    return (contracts or step.text('action') == 'remove') and not step.says('rollback')
 
 
 def promises(gathered: Gathered) -> Table:

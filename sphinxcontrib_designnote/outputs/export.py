@@ -22,6 +22,8 @@ from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.coverage import migrated
 from sphinxcontrib_designnote.rules.engine import slot_states
+from sphinxcontrib_designnote.rules.schedule import schedule
+from sphinxcontrib_designnote.rules.steps import is_irreversible
 
 #: Version of the format; raised when a reader of the old one would misread the new one, not when something is added.
 FORMAT_VERSION = 1
@@ -125,7 +127,24 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
         ],
         'findings': [finding_record(finding) for finding in sorted(findings, key=lambda finding: finding.sort_key)],
         'coverage': coverage(graph),
+        'schedule': _schedule(graph, context.releases),
     }
+
+
+def _schedule(graph: Graph, releases: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Every undone step of an open note, in an order that respects all of them; ``None`` where there is none."""
+    merged = schedule(graph, releases)
+    if not merged.is_consistent:
+        return None
+    return [
+        {
+            'step': each.step.id,
+            'note': each.step.note,
+            'release': each.release,
+            'irreversible': is_irreversible(each.step, graph),
+        }
+        for each in merged.planned
+    ]
 
 
 def _note(note: Note, graph: Graph) -> dict[str, Any]:
@@ -233,6 +252,7 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
                 'links': _list('link'),
                 'findings': _list('finding'),
                 'coverage': _map({'type': 'object', 'required': ['total'], 'additionalProperties': _COUNT}),
+                'schedule': {'anyOf': [_list('planned-step'), {'type': 'null'}]},
             }
         ),
         '$defs': _definitions(vocabulary),
@@ -270,6 +290,9 @@ def _definitions(vocabulary: Vocabulary) -> dict[str, Any]:
                 'related': {'type': 'array', 'items': _record({'path': _STRING, 'line': _LINE})},
                 'fingerprint': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'}, 'suppressed': _NULLABLE,
             }
+        ),
+        'planned-step': _record(
+            {'step': _STRING, 'note': _STRING, 'release': _NULLABLE, 'irreversible': {'type': 'boolean'}}
         ),
         **{f'kind-{kind.name}': _kind_schema(kind) for kind in kinds},
     }  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
+Node = TypeVar('Node', str, int)
 Edges = Mapping[str, Sequence[str]]
 
 
@@ -39,12 +40,12 @@ def _shortest_circle(edges: Edges, first: str, group: set[str]) -> list[str]:
     return [first]
 
 
-def components(edges: Edges) -> Iterator[set[str]]:
+def components(edges: Mapping[Node, Collection[Node]]) -> Iterator[set[Node]]:
     """Yield the strongly connected components (R. Tarjan, 1972), with a stack of our own."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
+    index: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    stack: list[Node] = []
+    on_stack: set[Node] = set()
     for root in edges:
         if root in index:
             continue
@@ -68,7 +69,7 @@ def components(edges: Edges) -> Iterator[set[str]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    component: set[str] = set()
+                    component: set[Node] = set()
                     while node not in component:
                         component.add(stack.pop())
                     on_stack -= component

@@ -61,6 +61,11 @@ class RuleSettings:
     def __post_init__(self) -> None:
         object.__setattr__(self, '_defaults', default_thresholds(self.rules))
 
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Names of the releases, oldest first."""
+        return tuple(sorted(self.release_dates, key=lambda name: (self.release_dates[name], name)))
+
     def severity(self, rule: Rule, note: Note) -> Severity:
         """Return how bad findings of *rule* are in *note*."""
         for glob, severities in reversed(self.severities_by_path):

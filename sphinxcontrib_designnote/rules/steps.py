@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import NoteView
 
 #: Words of a component that is no user of the database: a screen, a document, a thing that watches.
@@ -28,16 +29,20 @@ _LONGEST = 2000
 
 
 def ordered_steps(view: NoteView) -> list[Item]:
-    """Return the note's rollout steps: as written, but each behind those that its ``after`` names.
+    """Return the note's rollout steps in the order of :func:`in_rollout_order`."""
+    return in_rollout_order(view.of('rollout-step'), view.graph)
+
+
+def in_rollout_order(steps: Sequence[Item], graph: Graph) -> list[Item]:
+    """Sort the *steps* of one note: as written, but each behind those that its ``after`` names.
 
     Steps on a circle (DN204) stand at the end, as written. O(steps + links).
     """
-    steps = view.of('rollout-step')
     position = {step.id: index for index, step in enumerate(steps)}
     waiting: dict[int, set[int]] = {}
     followers: dict[int, list[int]] = {}
     for index, step in enumerate(steps):
-        before = {position[other.id] for other in view.targets(step, 'after') if other.id in position}
+        before = {position[other.id] for other in graph.targets(step.id, 'after') if other.id in position}
         waiting[index] = before - {index}
         for other in waiting[index]:
             followers.setdefault(other, []).append(index)
@@ -89,7 +94,26 @@ def carries_migration(step: Item) -> bool:
     return match is not None and match['before'] is None
 
 
+def brings(step: Item) -> bool:
+    """Whether others may wait for *step*: it brings something, and does not clean up, check or tell."""
+    return step.text('action') not in ('remove', 'disable', 'verify', 'announce')
+
+
 def turns_on(step: Item) -> bool:
     """Whether *step* puts the flag that it switches on, for everybody or somebody."""
     state = step.text('flag_state')
     return state != 'off' and (state is not None or step.text('action') == 'enable')
+
+
+def turns_off(step: Item) -> bool:
+    """Whether *step* puts the flag that it switches off; one that is deployed "with the flag off" is so before."""
+    return step.text('action') == 'disable'
+
+
+def is_irreversible(step: Item, graph: Graph) -> bool:
+    """Whether *step* removes something, or runs a migration that cannot be undone, and says no way back."""
+    migrations = list(graph.targets(step.id, 'runs'))
+    if any(migration.flag('reversible') is False for migration in migrations):
+        return True
+    contracts = any(m.text('kind') == 'contract' and not m.flag('reversible') for m in migrations)
+    return (contracts or step.text('action') == 'remove') and not step.says('rollback')
