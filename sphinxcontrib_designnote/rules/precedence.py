@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
-from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.diagnostics import SourceLocation, quote
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph, Link
 from sphinxcontrib_designnote.rules.circles import components
 from sphinxcontrib_designnote.rules.needs import data_needs
 from sphinxcontrib_designnote.rules.ordering import Edge
 from sphinxcontrib_designnote.rules.steps import brings, in_rollout_order
+from sphinxcontrib_designnote.rules.subjects import noun
 from sphinxcontrib_designnote.rules.switching import requirements, switching
 
 
@@ -35,8 +36,8 @@ class Reason:
     why: Why
     by: Item | Note
     at: SourceLocation
-    #: The table or column that is needed.
-    what: Item | None = None
+    #: In a few words; the name of a release.
+    says: str
 
 
 class Precedence:
@@ -117,9 +118,9 @@ class Precedence:
             first, then = self.node[link.target], self.node[link.source]
             if not self.steps[first].says('done'):
                 step = self.steps[then]
-                self._add(first, then, Reason(why=Why.AFTER, by=step, at=link.location))
+                self._add(first, then, Reason(why=Why.AFTER, by=step, at=link.location, says="'after'"))
                 if step.says('done'):
-                    self._add(then, first, Reason(why=Why.DONE, by=step, at=step.at('done')))
+                    self._add(then, first, Reason(why=Why.DONE, by=step, at=step.at('done'), says='done'))
 
     def _add_written(self) -> None:
         """Put each step behind all that stand above it.
@@ -136,7 +137,7 @@ class Precedence:
                     above = node
                     continue
                 if not named:
-                    self._add(above, node, Reason(why=Why.WRITTEN, by=step, at=step.location))
+                    self._add(above, node, Reason(why=Why.WRITTEN, by=step, at=step.location, says='as written'))
                     above = node
                     continue
                 if True not in named:
@@ -154,15 +155,16 @@ class Precedence:
         exact = {(step.note, other.note) for step in self.steps for other in self._graph.targets(step.id, 'after')}
         start: dict[str, int] = {}
         brought: dict[str, int] = {}
-        for why, link_type in ((Why.DEPENDS_ON, 'depends-on'), (Why.SUPERSEDES, 'supersedes')):
-            for link in self._links(link_type, self._notes):
+        for why, verb in ((Why.DEPENDS_ON, 'depends on'), (Why.SUPERSEDES, 'supersedes')):
+            for link in self._links(verb.replace(' ', '-'), self._notes):
                 for id_ in (link.source, link.target):
                     if id_ not in start:
                         start[id_], brought[id_] = self._enclose(self._undone[id_])
                 if (link.source, link.target) not in exact:
                     later, earlier = self._notes[link.source], self._notes[link.target]
                     by = later if link.location.path == later.location.path else earlier
-                    reason = Reason(why=why, by=by, at=link.location)
+                    says = f'{quote(later.title, 40)} {verb} {quote(earlier.title, 40)}'
+                    reason = Reason(why=why, by=by, at=link.location, says=says)
                     self._add(brought[link.target], start[link.source], reason)
 
     def _enclose(self, steps: Sequence[Item]) -> tuple[int, int]:
@@ -188,7 +190,7 @@ class Precedence:
         barriers = {place: self._barrier() for place in used}  # behind the release
         before = dict(zip(used[1:], (barriers[place] for place in used), strict=False))
         for place, step in placed:
-            reason = Reason(why=Why.RELEASE, by=step, at=step.at('release'))
+            reason = Reason(why=Why.RELEASE, by=step, at=step.at('release'), says=self._releases[place])
             if place in before:
                 self._add(before[place], self.node[step.id], reason)
             if brings(step) or 'release' in step.lines:
@@ -199,7 +201,8 @@ class Precedence:
     def _add_needs(self) -> None:
         for need in data_needs(self._graph, {id_: self._notes[id_] for id_, steps in self._undone.items() if steps}):
             if not need.first.says('done') and not need.then.says('done'):
-                reason = Reason(why=Why.NEEDS, by=need.then, at=need.then.location, what=need.what)
+                says = f'needs {noun(need.what)}'
+                reason = Reason(why=Why.NEEDS, by=need.then, at=need.then.location, says=says)
                 self._add(self.node[need.first.id], self.node[need.then.id], reason)
 
     def _add_requirements(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, quote
@@ -9,9 +10,14 @@ from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.arrival import Rollout
 from sphinxcontrib_designnote.rules.coverage import Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
-from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, turns_on
-from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements
+from sphinxcontrib_designnote.rules.removals import Removals
+from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts, turns_on
+from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements, subject_id
 
+#: Actions after which something is not as it was before.
+_CHANGING = ('deploy', 'migrate', 'backfill', 'enable', 'disable', 'restart', 'remove')
+_WAY_BACK = re.compile(r'\b(?:roll(?:s|ed|ing)?[ -]?back|revert\w{0,3}|undo)\b', re.IGNORECASE)
+_LONGEST = 2000
 #: Flags that are meant to go away.
 _PASSING = (None, 'release', 'experiment')
 
@@ -233,6 +239,42 @@ def enabled_before_migration(view: NoteView) -> Iterator[Report]:
         yield Report(message=message, about=switch.step, related=tuple(step.location for step in switch.late[:10]))
 
 
+@rule('DN610', 'step-without-rollback', Severity.OFF, Scope.ITEM)
+def step_without_rollback(item: Item, view: NoteView) -> Iterator[Report]:
+    """A step that changes something says neither how to go back nor what must hold before it.
+
+    **Why.** At three in the morning nobody designs a way back.
+
+    **Example.** ::
+
+        1. Deploy the orders service
+
+    **Use instead.** Plain::
+
+        1. Deploy the orders service
+           - Rollback: deploy the previous release
+           - Gate: error rate below 0.1% on the canary
+
+    Directive::
+
+        .. rollout-step:: Deploy the orders service
+           :action: deploy
+           :rollback: deploy the previous release
+
+    **Limits.** Off unless a profile or ``designnote_rules`` turns it on. Steps that deploy, migrate, backfill, switch a
+    flag, restart or remove, and are not done. ``rollback-when``, a migration that is stated to be reversible, and a
+    step whose words speak of rolling back will do.
+    """
+    if item.kind != 'rollout-step' or item.text('action') not in _CHANGING or item.says('done'):
+        return
+    if item.incomplete or item.says('rollback', 'rollback_when', 'gate'):
+        return
+    if any(migration.flag('reversible') for migration in view.targets(item, 'runs')):
+        return
+    if not any(_WAY_BACK.search(text[:_LONGEST]) for text in step_texts(item)):
+        yield Report(message=f"{noun(item)} has no way back; add ':rollback:' or ':gate:'", about=item)
+
+
 @rule('DN611', 'migration-not-in-rollout', Severity.WARNING, Scope.NOTE, asks=True)
 def migration_not_in_rollout(view: NoteView) -> Iterator[Report]:
     """There is a migration and a rollout, and no step runs the migration.
@@ -270,6 +312,56 @@ def migration_not_in_rollout(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=migration, related=(steps[0].location,))
 
 
+@rule('DN615', 'removal-not-in-rollout', Severity.WARNING, Scope.NOTE, asks=True)
+def removal_not_in_rollout(view: NoteView) -> Iterator[Report]:
+    """Something is removed or broken, there is a rollout, and no step carries that out.
+
+    **Why.** Either it goes out with another step, and clients break on a day that nobody has told them, or it never
+    does.
+
+    **Example.** ::
+
+        .. endpoint:: GET /export
+           :change: removed
+
+        .. rollout::
+
+           1. Announce the date to partners
+           2. Verify that nobody calls GET /export
+
+    **Use instead.** Plain::
+
+        3. Remove GET /export
+
+    Directive::
+
+        .. rollout-step:: Remove GET /export
+           :action: remove
+           :removes: GET /export
+
+    **Limits.** Endpoints, interfaces, topics and flags; tables and columns are DN401's and DN611's. A step that removes
+    and names nothing, or says that it deploys "without the old endpoint", is about all that no other names. So is a
+    deployment, where the note adds nothing, or where it is not the only one of a server. What is stated for another
+    release than the note's is left alone. A breaking change is carried out by any step that changes something; where it
+    affects what is removed, one finding says both.
+    """
+    steps = view.of('rollout-step')
+    if not steps:
+        return
+    removals = Removals(view)
+    gone = [item for item, _ in statements(view, ('endpoint', 'interface', 'entity', 'feature-flag'), ('removed',))]
+    for item in gone:
+        if (item.kind != 'entity' or item.text('kind') == 'topic') and not removals.carry_out(item):
+            message = f"no rollout step removes {noun(item)}; add one, or name it in a step's ':removes:'"
+            yield Report(message=message, about=item, related=(steps[0].location,))
+    if all(step.text('action') in ('verify', 'announce') for step in steps):
+        ids = {subject_id(view.graph, item) for item in gone}
+        for item in view.of('breaking-change'):
+            if not any(subject_id(view.graph, target) in ids for target in view.targets(item, 'affects')):
+                message = f'no rollout step carries out {noun(item)}; add the one that brings it out'
+                yield Report(message=message, about=item, related=(steps[0].location,))
+
+
 RULES = (
     flag_without_default,
     flag_without_owner,
@@ -277,5 +369,7 @@ RULES = (
     flag_never_enabled,
     deploy_before_migration,
     enabled_before_migration,
+    step_without_rollback,
     migration_not_in_rollout,
+    removal_not_in_rollout,
 )

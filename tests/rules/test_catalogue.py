@@ -59,7 +59,12 @@ CATALOGUE = {
     'DN606': ('flag-never-enabled', W, 'note', ''),
     'DN607': ('deploy-before-migration', W, 'note', ''),
     'DN608': ('enabled-before-migration', E, 'note', ''),
+    'DN610': ('step-without-rollback', 'off', 'item', ''),
     'DN611': ('migration-not-in-rollout', W, 'note', 'asks'),
+    'DN612': ('rollout-unsatisfiable', E, 'project', ''),
+    'DN613': ('flag-requirement-broken', E, 'project', ''),
+    'DN614': ('drop-under-live-flag', E, 'note', ''),
+    'DN615': ('removal-not-in-rollout', W, 'note', 'asks'),
     'DN701': ('endpoint-without-test', W, 'note', 'asks'),
     'DN703': ('migration-without-test', INFO, 'note', 'asks'),
 }
