@@ -131,21 +131,16 @@ class Precedence:
         for steps in self._undone.values():
             above: int | None = None
             for step in steps:
-                node = self.node[step.id]
+                node, below = self.node[step.id], self._barrier()
                 named = {other.note == step.note for other in self._graph.targets(step.id, 'after')}
-                if above is None:
-                    above = node
-                    continue
-                if not named:
-                    self._add(above, node, Reason(why=Why.WRITTEN, by=step, at=step.location, says='as written'))
-                    above = node
-                    continue
-                if True not in named:
-                    self.wishes.add((above, node))
-                both = self._barrier()
-                self._add(above, both)
-                self._add(node, both)
-                above = both
+                if above is not None:
+                    if not named:
+                        self._add(above, node, Reason(why=Why.WRITTEN, by=step, at=step.location, says='as written'))
+                    elif True not in named:
+                        self.wishes.add((above, node))
+                    self._add(above, below)
+                self._add(node, below)
+                above = below
 
     def _add_notes(self) -> None:
         """Put a note behind what the notes bring that it depends on, or supersedes.
@@ -179,7 +174,10 @@ class Precedence:
         return before, behind
 
     def _add_releases(self) -> None:
-        """Put what goes out in a release behind the one before; who cleans up, and does not say when, may be late."""
+        """Put what goes out in a release behind the one before.
+
+        What only cleans up, or has its release only from a step above it, may also be later.
+        """
         placed = [
             (self._place[name], step)
             for steps in self._undone.values()
@@ -193,7 +191,7 @@ class Precedence:
             reason = Reason(why=Why.RELEASE, by=step, at=step.at('release'), says=self._releases[place])
             if place in before:
                 self._add(before[place], self.node[step.id], reason)
-            if brings(step) or 'release' in step.lines:
+            if 'release' in step.lines or (brings(step) and step.release == self._releases[place]):
                 self._add(self.node[step.id], barriers[place], reason)
         for place, earlier in before.items():
             self._add(earlier, barriers[place])

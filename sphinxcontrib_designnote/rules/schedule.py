@@ -55,8 +55,16 @@ def schedule(graph: Graph, releases: Sequence[str]) -> Schedule:
     writing.
 
     :param releases: names of releases, oldest first; the order of others is not known, and they come last.
-    :return: the same for the same graph. O(n log n) in steps and links.
+    :return: computed once for each graph, in O(n log n) in steps and links.
     """
+    key = (schedule, tuple(releases))
+    kept = graph.kept.get(key)
+    if not isinstance(kept, Schedule):
+        kept = graph.kept[key] = _merged(graph, releases)
+    return kept
+
+
+def _merged(graph: Graph, releases: Sequence[str]) -> Schedule:
     wanted = Precedence(graph, releases)
     _, given_up = in_order(wanted.edges, lambda first, then: then >= 0 or wanted.edges[first][then] is not None)
     circles = contradictions(wanted.edges, given_up, lambda first, then: wanted.edges[first][then] is not None)
