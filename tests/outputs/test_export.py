@@ -50,6 +50,8 @@ def test_the_example_meets_the_schema(example: Graph) -> None:
         lambda data: data['links'][0].update(type='likes'),
         lambda data: data['subjects'][0].update(impacts=[]),
         lambda data: data['coverage']['endpoint'].pop('total'),
+        lambda data: data['schedule'][0].update(irreversible='no'),
+        lambda data: data.update(schedule=False),
         lambda data: data.update(version=2),
     ],
 )
@@ -168,6 +170,32 @@ def test_coverage_counts_what_the_example_covers(example: Graph) -> None:
         'migration': {'total': 1, 'rollout': 1, 'test': 0},
         'feature-flag': {'total': 1, 'rollout': 1, 'test': 1},
     }
+
+
+def test_the_schedule_holds_the_undone_steps_of_all_open_notes_in_one_order() -> None:
+    a, b, done = NoteMaker('a', 'A', depends_on=('b',)), NoteMaker('b', 'B'), NoteMaker('c', 'C', status='implemented')
+    a.add('rollout-step', 'a1', release='26.2')
+    a.add('rollout-step', 'a2', action='remove')
+    b.add('rollout-step', 'b1', release='26.1', done=datetime.date(2026, 1, 1))
+    b.add('rollout-step', 'b2', release='26.1')
+    done.add('rollout-step', 'c1')
+    data = export(graph_of(a, b, done, releases=('26.1', '26.2')), [], context_of(releases=('26.1', '26.2')))
+    assert data['schedule'] == [
+        {'step': 'b-rollout-step-b2', 'note': 'b', 'release': '26.1', 'irreversible': False},
+        {'step': 'a-rollout-step-a1', 'note': 'a', 'release': '26.2', 'irreversible': False},
+        {'step': 'a-rollout-step-a2', 'note': 'a', 'release': '26.2', 'irreversible': True},
+    ]
+    jsonschema.validate(json.loads(dumps(data)), schema(builtin_vocabulary()), jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize('waits', [{'after': ('b1',)}, {'after': ('a1',)}])
+def test_where_the_steps_have_no_order_there_is_no_schedule(waits: dict[str, tuple[str, ...]]) -> None:
+    a, b = NoteMaker('a', 'A'), NoteMaker('b', 'B', depends_on=('a',))
+    a.add('rollout-step', 'a1', **waits)
+    b.add('rollout-step', 'b1')
+    data = export(graph_of(a, b), [], context_of())
+    assert data['schedule'] is None
+    jsonschema.validate(json.loads(dumps(data)), schema(builtin_vocabulary()), jsonschema.Draft202012Validator)
 
 
 def test_what_exists_or_goes_and_what_dead_notes_say_needs_no_cover() -> None:

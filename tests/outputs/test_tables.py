@@ -277,6 +277,25 @@ def test_the_release_plan_leaves_out_what_is_done_or_closed_and_keeps_circles() 
     assert steps_of(table(graph_of(note, old), 'release-plan')) == ['z', 'x', 'y']
 
 
+def test_the_release_plan_respects_what_stands_between_notes() -> None:
+    a, b = NoteMaker('a', 'A', depends_on=('b',)), NoteMaker('b', 'B')
+    a.add('rollout-step', 'a1', release='26.1')
+    b.add('rollout-step', 'b1')
+    rows = shown(table(graph_of(a, b), 'release-plan', releases=('26.1',)))
+    assert rows == [
+        {'#': '1', 'Step': 'b1', 'Note': 'B'},
+        {'Release': '26.1', '#': '2', 'Step': 'a1', 'Note': 'A'},
+    ]
+
+
+def test_a_step_is_planned_for_the_release_of_what_stands_above_it() -> None:
+    note = NoteMaker('a', 'A', release='26.1')
+    note.add('rollout-step', 'a1', release='26.2')
+    note.add('rollout-step', 'a2', release='26.1')
+    rows = shown(table(graph_of(note), 'release-plan', releases=('26.1', '26.2')))
+    assert [(row['Step'], row['Release']) for row in rows] == [('a1', '26.2'), ('a2', '26.2')]
+
+
 def test_what_cannot_be_undone_is_marked_in_the_release_plan() -> None:
     note = NoteMaker('a', 'A')
     note.add('migration', 'Drop it', kind='contract')
