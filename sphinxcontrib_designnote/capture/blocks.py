@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
 from typing import Protocol
 
 from docutils import nodes
@@ -26,6 +27,69 @@ _SILENT = (
     addnodes.index,
 )
 _LISTS = (nodes.bullet_list, nodes.enumerated_list)
+#: Tags of lists and tables, whose form says what is in them.
+_FORMED = re.compile(r'<(?:table|t[rdh]|[uod]l|li|d[td]|pre)\b', re.IGNORECASE)
+_TAG = re.compile(r'<(?P<name>[a-z]\w*)>', re.IGNORECASE)
+#: Any other name in such brackets is a placeholder, as in ``/jobs/<id>``.
+_TAGS = frozenset(
+    {
+        *(
+            'a',
+            'abbr',
+            'b',
+            'bdi',
+            'bdo',
+            'big',
+            'br',
+            'cite',
+            'code',
+            'data',
+            'del',
+            'details',
+            'dfn',
+            'div',
+            'em',
+            'font',
+        ),
+        *(
+            'h1',
+            'h2',
+            'h3',
+            'h4',
+            'h5',
+            'h6',
+            'hr',
+            'i',
+            'img',
+            'ins',
+            'kbd',
+            'label',
+            'li',
+            'mark',
+            'meter',
+            'ol',
+            'p',
+        ),
+        *(
+            'pre',
+            'q',
+            'rp',
+            'rt',
+            'ruby',
+            's',
+            'samp',
+            'small',
+            'span',
+            'strike',
+            'strong',
+            'sub',
+            'summary',
+            'sup',
+            'svg',
+        ),
+        *('table', 'tbody', 'td', 'th', 'thead', 'time', 'tr', 'tt', 'u', 'ul', 'var', 'wbr'),
+    }
+)
 #: Deeper than this lists are text; docutils itself gives up not much later.
 _DEPTH = 50
 #: What may stand before words in bold with which a text begins: a checkbox.
@@ -42,6 +106,9 @@ class Places(Protocol):
 
     def note_comment(self, comment: nodes.Element) -> None:
         """Take note of a comment, which states nothing."""
+
+    def reports_dropped(self, empty: nodes.Element) -> bool:
+        """Report what should stand in a list entry or quotation that is empty; whether the parser has dropped it."""
 
     def line_of_title(self, title: nodes.Element) -> int:
         """Return the line of a heading's words."""
@@ -61,7 +128,10 @@ def inline_text(node: nodes.Node) -> str:
         html = node.astext()
         if html.startswith('<br'):
             return '\n\n'
-        return '' if 'checkbox' not in html else '[x] ' if 'checked=' in html else '[ ] '
+        if 'checkbox' in html:
+            return '[x] ' if 'checked=' in html else '[ ] '
+        tag = _TAG.match(html)
+        return html if tag and tag['name'].casefold() not in _TAGS else ''
     if isinstance(node, (nodes.comment, nodes.system_message, nodes.image, nodes.footnote_reference)):
         return ''
     children = node.children
@@ -105,8 +175,25 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
         yield from _paragraph(node, places)
     elif isinstance(node, (nodes.comment, nodes.raw)):
         places.note_comment(node)
-    elif isinstance(node, addnodes.desc) and node.get('domain') == DOMAIN:
-        yield Block(form=Form.STATED, text='', line=int(node.line or 1), language=node['objtype'], node=node)
+        if isinstance(node, nodes.raw):
+            yield from _html(node, places)
+    elif isinstance(node, addnodes.desc):
+        if node.get('domain') == DOMAIN:
+            yield Block(form=Form.STATED, text='', line=int(node.line or 1), language=node['objtype'], node=node)
+        else:
+            yield from _inside(node, places, depth)
+    elif isinstance(node, addnodes.desc_signature):
+        yield _block(Form.PARAGRAPH, node.astext(), node, places)
+    elif isinstance(node, addnodes.versionmodified):
+        # Sphinx puts "Added in version 2.0" first: before the text of the directive, or into the list that it holds.
+        label = next(iter(node.findall(nodes.paragraph)), None)
+        if label is not None:
+            yield _block(Form.BOLD, inline_text(label), node, places)
+        yield from _inside(node, places, depth, besides=label)
+    elif isinstance(node, nodes.image):
+        yield _block(Form.PARAGRAPH, _told_by(node), node, places)
+    elif isinstance(node, nodes.system_message):
+        yield from _unknown(node, places)
     elif isinstance(node, _SILENT) or not isinstance(node, nodes.Element):
         return
     elif depth > _DEPTH:
@@ -118,21 +205,67 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
     elif isinstance(node, _LISTS):
         form = Form.BULLET if isinstance(node, nodes.bullet_list) else Form.STEP
         for entry in node.children:
-            if isinstance(entry, nodes.list_item):
+            if isinstance(entry, nodes.list_item) and (entry.children or not places.reports_dropped(entry)):
                 yield _entry(form, entry, entry.children, places, depth)
     elif isinstance(node, nodes.table):
         yield _table(node, places)
     elif isinstance(node, nodes.field):
         yield _field(node, places, depth)
     elif isinstance(node, nodes.definition_list_item):
-        term = next(iter(node.findall(nodes.term)), node)
+        # ``name : type`` of reStructuredText is a term and its classifier
+        term = ': '.join(inline_text(child) for child in node.children if isinstance(child, nodes.TextElement))
         below = [child for child in node.children if isinstance(child, nodes.definition)]
-        yield _block(Form.BOLD, inline_text(term), node, places, blocks_of(below, places, depth + 1))
+        yield _block(Form.BOLD, term, node, places, blocks_of(below, places, depth + 1))
     elif isinstance(node, nodes.section):
         yield _heading(node, places, depth)
-    else:  # quotes, admonitions, containers: what stands in them counts as if it stood beside them
-        for child in node.children:
+    elif node.children:  # quotes, admonitions, containers: what stands in them counts as if it stood beside them
+        yield from _inside(node, places, depth)
+    elif isinstance(node, nodes.block_quote):
+        places.reports_dropped(node)
+
+
+def _inside(node: nodes.Element, places: Places, depth: int, besides: nodes.Node | None = None) -> Iterator[Block]:
+    for child in node.children:
+        if child is not besides:
             yield from _blocks(child, places, depth + 1)
+
+
+def _html(node: nodes.raw, places: Places) -> Iterator[Block]:
+    """Yield what raw HTML shows: as text, or as what cannot be read where it is a list or a table."""
+    html = node.astext()
+    if text := ' '.join(_shown(html).split()) if 'html' in node.get('format', '') else '':
+        is_formed = _FORMED.search(html) or '<!--' in text  # a comment without an end hides what follows
+        yield _block(Form.FOREIGN if is_formed else Form.PARAGRAPH, text, node, places)
+
+
+def _shown(html: str) -> str:
+    """Return the text between the tags of *html*, without comments, scripts and styles; what has no end is text."""
+    if html.lstrip()[:7].casefold().startswith(('<script', '<style')):
+        return ''
+    pieces, at = list[str](), 0
+    while (start := html.find('<', at)) >= 0:
+        pieces.append(html[at:start])
+        mark, more = ('-->', 3) if html.startswith('<!--', start) else ('>', 1)
+        end = html.find(mark, start)
+        if end < 0:
+            at = start
+            break
+        at = end + more
+    return unescape(' '.join((*pieces, html[at:])))
+
+
+def _unknown(message: nodes.system_message, places: Places) -> Iterator[Block]:
+    """Yield the source of a directive that Sphinx does not know or that fails, of which it only complains."""
+    for child in message.children:
+        text = child.astext().strip() if isinstance(child, nodes.literal_block) else ''
+        if text.startswith('.. '):
+            at = places.location(message.get('source'), message.get('line'))
+            yield Block(form=Form.FOREIGN, text=plain(text), line=at.line, path=at.path, node=message)
+
+
+def _told_by(image: nodes.image) -> str:
+    """Return what an image says to those who do not see it: its description, else the name of its file."""
+    return str(image.get('alt') or image.get('uri', ''))
 
 
 def _block(
@@ -161,7 +294,9 @@ def _heading(node: nodes.section, places: Places, depth: int) -> Block:
 def _paragraph(node: nodes.TextElement, places: Places) -> Iterator[Block]:
     text = inline_text(node)
     if not text.strip():
-        return
+        text = ' '.join(_told_by(image) for image in node.findall(nodes.image))
+        if not text:
+            return
     lines = text.split('\n') if '\n' in text else []
     marks = [i for i, line in enumerate(lines) if _LIST_MARK.match(line)]
     if marks and marks[0]:
@@ -217,7 +352,10 @@ def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], pla
     rest = list(children)
     while rest and not text:
         if isinstance(rest[0], nodes.TextElement) and not isinstance(rest[0], nodes.literal_block):
-            made = list(_paragraph(rest[0], places))
+            head = rest[0]
+            made = list(_html(head, places) if isinstance(head, nodes.raw) else _paragraph(head, places))
+            if made and made[0].form is Form.FOREIGN:
+                break
             if made:
                 text, lead, more = made[0].text, made[0].lead, tuple(made[1:])
         elif not isinstance(rest[0], _SILENT):
@@ -324,6 +462,7 @@ def _cells(row: nodes.row, above: list[tuple[str, int]]) -> tuple[str, ...]:
         entry = entries.pop(0)
         parts = (part for inner in _texts(entry) for part in inner.split('\n\n'))
         text = plain('\n'.join(' '.join(part.split()) for part in parts)).strip()
+        text = text or ' '.join(_told_by(image) for image in entry.findall(nodes.image))
         for at in range(min(int(entry.get('morecols', 0)), 200) + 1):
             cells.append('' if at else text)
             below.append((cells[-1], int(entry.get('morerows', 0))))

@@ -14,7 +14,7 @@ from sphinx import addnodes
 
 from sphinxcontrib_designnote.capture.card import add_card, card_of
 from sphinxcontrib_designnote.capture.links import names_in
-from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation
+from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, quote
 from sphinxcontrib_designnote.grammar.blocks import Block
 from sphinxcontrib_designnote.model.drafts import Draft, PageDraft, finish
 from sphinxcontrib_designnote.model.records import Note
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _KEY = 'sphinxcontrib_designnote'
 #: How far below the place that a parser tells a line is looked for, how much of a text is compared, how much of a line.
 _NEAR, _SEEN, _LONGEST = 25, 60, 2000
+#: With these an entry of a list or a quotation begins.
+_MARKS = ' \t>-*+0123456789.)'
 
 
 @dataclass(kw_only=True, slots=True)
@@ -73,6 +75,17 @@ class Page:
     def note_comment(self, comment: nodes.Element) -> None:
         """Keep a comment for those who look for text of the template."""
         self.comments.append(comment)
+
+    def reports_dropped(self, empty: nodes.Element) -> bool:
+        """Report what Markdown drops as it is nested too deep: its entry is empty, and its line is not (DN108)."""
+        at = self.location(empty.source, empty.line)
+        lines = self._lines_of(at.path)
+        text = lines[at.line - 1].lstrip(_MARKS) if at.line <= len(lines) else ''
+        if self.restructured or not text or text.startswith('['):  # where a link goes is no text
+            return False
+        message = f'{quote(text)} could not be read, as Markdown drops lists so deep; write fewer levels'
+        self.draft.problems.append(Problem(code='DN108', message=message, location=at))
+        return True
 
     def line_of(self, text: str, at: SourceLocation) -> int:
         """Return the first line not above *at* on which *text* stands; that of *at* where none is near."""

@@ -151,6 +151,8 @@ class RestructuredWriter:
         rows = [_cells(line) for number, line in enumerate(source) if number != 1]
         width = len(rows[0])
         result = ['.. list-table::', '   :header-rows: 1', '']
+        if len(rows) == 1:
+            rows.append([])  # docutils refuses a table of nothing but headings
         for row in rows:
             for column, cell in enumerate((row + [''] * width)[:width]):
                 written = self.inline.lines(cell) if cell else ['']

@@ -45,6 +45,10 @@ _TYPE_ALONE = re.compile(
     r'(?=$|[,;.]| ?[(—–]| - | (?:not|null|default|primary|pk|nullable|references|unique)\b)'
 )
 #: A word in parentheses that is a type which no list has: in capitals, or alone and none of the facts.
+#: ``from varchar(255) to text``
+_FROM_TO = re.compile(
+    rf'(?i)\bfrom `?{_TYPE}(?:\([^()]{{0,60}}\))?`? (?:to|→|->) `?(?P<type>{_TYPE}(?:\([^()]{{0,60}}\)|\[\])?)'
+)
 _ONLY_TYPE = re.compile(
     r'[A-Z][A-Z0-9_]{2,30}(?:\([^()]{0,30}\))?(?=$|[,;)])'
     r'|(?!(?i:null|nullable|optional|required|unique|new|pk|fk|primary|pii|default|on|off|yes|no|\w+ed)\b)'
@@ -175,8 +179,10 @@ def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Par
             or _ONLY_TYPE.match(inside)
             or (_TYPE_ALONE.match(after.lstrip(' ,:')) if of_entity else None)
         )
-        typed = declared['type'] or declared['sql'] or (alone[0] if alone else '')
-        name, options = declared['name'], {'change': change} if change else {}
+        becomes = _FROM_TO.search(f'{inside}; {after}') if of_entity else None
+        typed = becomes['type'] if becomes else declared['type'] or declared['sql'] or (alone[0] if alone else '')
+        does = change or ('modify' if becomes else None)
+        name, options = declared['name'], {'change': does} if does else {}
         # "not null" may stand in the declaration, in parentheses, or in the first words behind.
         clause = _CLAUSE_END.split(after.lstrip(' ,'), maxsplit=1)[0] if of_entity else ''
         said = f'{declared["sql"] or declared["type"] or ""}; {inside}; {clause}'

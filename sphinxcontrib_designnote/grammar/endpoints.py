@@ -359,6 +359,9 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
     for block in blocks:
         if take_option(drafts, block):
             continue
+        if others := _others(block):
+            _state(block, others, context)
+            continue
         last = reading.found[-1][0]
         own_field = [last] if last.parent is drafts[0] else []
         fields = _fields(block.text)
@@ -388,6 +391,15 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
             add_text(drafts, texts((block,)), block.line)
         elif below:
             _read_details(below, drafts, context)
+
+
+def _others(block: Block) -> list[Target]:
+    """Return the endpoints that a heading or line in bold below an endpoint states, beside it."""
+    label = (
+        block.text if block.form in (Form.HEADING, Form.BOLD) else block.lead if block.form is Form.PARAGRAPH else ''
+    )
+    targets = targets_in(label, marked=True) if '/' in label else []
+    return targets if targets and targets[0].methods else []
 
 
 _DEFAULTS_TO = re.compile(r'\bdefaults?\s+(?:to|is|value)?\s*`?(?P<value>[\w.-]{1,60})`?', re.IGNORECASE)

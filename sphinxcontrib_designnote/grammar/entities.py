@@ -20,7 +20,7 @@ from sphinxcontrib_designnote.grammar.reading import (
     take_option,
     without_change,
 )
-from sphinxcontrib_designnote.grammar.sql import IS_SQL, TableChange, read_sql
+from sphinxcontrib_designnote.grammar.sql import IS_SQL, LONGEST, TableChange, read_sql
 from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
@@ -386,12 +386,12 @@ def _parts_of(text: str) -> list[Part]:
 
 def _as_bullet(block: Block) -> str | None:
     """Write a term and its definition as the bullet that would say the same: ``number`` above ``integer, not null``."""
-    term = block.text.replace('`', '').strip(' :')
+    term, _, told = block.text.replace('`', '').strip(' :').partition(': ')
     if block.form is not Form.BOLD or not block.children or not re.fullmatch(r'[a-z_]\w{0,100}', term):
         return None
     if any(child.form is not Form.PARAGRAPH or child.children for child in block.children):
         return None
-    return f'`{term}` ({_inside(" ".join(texts(block.children)))})'
+    return f'`{term}` ({_inside("; ".join(filter(None, (told, " ".join(texts(block.children))))))})'
 
 
 def _inside(text: str) -> str:
@@ -525,7 +525,8 @@ def _add_field(
         type_ = parts[0].argument.partition(': ')[2]
     argument = f'{name}: {type_}' if type_ else name
     spelled = {'new': 'add', 'changed': 'rename' if renamed else 'modify', 'removed': 'drop'}.get(change or '')
-    facts.pop('change', None)
+    told = facts.pop('change', None)
+    spelled = spelled or told
     (draft,) = context.reading.add(
         'field', argument, row.block, options=facts | ({'change': spelled} if spelled else {}), parent=entity
     )
@@ -537,24 +538,37 @@ def _add_field(
         draft.fields['renamed_from'] = renamed[1]
     for part in parts[1:]:
         _add_parts([part], entity, row.block, context)
-    add_text([draft], row.texts, row.block.line)
+    told = row.get('change') or ''
+    is_read = ' ' not in told and (first_change(told) or looks_like_type(told))
+    add_text([draft], ('' if is_read else told, *row.texts), row.block.line)
 
 
 def _read_code(block: Block, context: Context) -> bool:
     """Read SQL or the classes of an object mapper."""
     if IS_SQL.search(block.text):
-        changes = read_sql(block.text)
-    elif IS_CLASS.search(block.text):
-        changes = read_classes(block.text)
-    else:
-        return False
+        return _read_sql(block, context)
+    changes = read_classes(block.text) if IS_CLASS.search(block.text) else []
     for change in changes:
         _add_change(change, block, context)
-    if not changes and IS_SQL.search(block.text):
-        context.reading.report_unread(block, 'mend the statement, or write the table as a list')
+    return bool(changes)
+
+
+def _read_sql(block: Block, context: Context) -> bool:
+    """Read what a script does to tables; report each statement that cannot be read."""
+    if len(block.text) > LONGEST:
+        context.reading.report_unread(block, 'it is too long; split it, or write the tables as lists')
         context.keep_prose(block)
         return True
-    return bool(changes)
+    changes, broken = read_sql(block.text)
+    for change in changes:
+        _add_change(change, block, context)
+    lines = block.text.split('\n')
+    for line in broken:
+        statement = replace(block, text=lines[line].strip(), line=block.line + line)
+        context.reading.report_unread(statement, 'mend the statement, or write the table as a list')
+    if not changes:
+        context.keep_prose(block)
+    return True
 
 
 def _read_columns(block: Block, entity: Draft, context: Context) -> bool:
@@ -563,7 +577,7 @@ def _read_columns(block: Block, entity: Draft, context: Context) -> bool:
     if not lines or not all((words := line.split(None, 1))[1:] and looks_like_type(words[1]) for line in lines[:200]):
         return False
     columns = ',\n'.join(line.rstrip(' ,') for line in block.text.split('\n'))
-    for change in read_sql(f'CREATE TABLE x (\n{columns}\n)'):
+    for change in read_sql(f'CREATE TABLE x (\n{columns}\n)')[0]:
         for part, line in change.parts:
             _add_parts([part], entity, replace(block, line=block.line + line - 1, children=()), context)
     return True

@@ -30,10 +30,8 @@ HINT = "write 'Feature flag: `name` (default: off)', or move it to another secti
 _NAME_KEYS = frozenset({'gate', *(word for word, role in ROLES.items() if role in ('flag', 'name'))})
 _NAME = r'[A-Za-z][\w.:/-]{0,100}'
 _CODE = re.compile(rf'`(?P<name>{_NAME})(?:\s*[=:]\s*(?P<value>\w+))?`')
-_BARE = re.compile(
-    r'(?P<name>[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)(?![\w/])'
-    r'(?:\s*=\s*(?P<value>\w+))?'
-)
+_COMPOUND = r'[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+'
+_BARE = re.compile(rf'(?P<name>{_COMPOUND})(?![\w/])(?:\s*=\s*(?P<value>\w+))?')
 _WORD = re.compile(r'\b(?:flags?|toggles?|switch|gated?|gates)\b', re.IGNORECASE)
 _STATE = r'(?P<state>on|off|true|false|enabled|disabled)\b'
 _DEFAULT = re.compile(
@@ -47,6 +45,8 @@ _PARENTHESES = re.compile(r'\s*\([^()]{0,200}\)')
 _SEPARATOR = re.compile(r'^\s*(?:[:–—,.]|-{1,2}(?=\s))+\s*')
 _REMOVE_BY = re.compile(r'\bremoved?\s+(?:by|before|until|on)\s+(?P<date>\d{4}-\d{2}-\d{2})\b', re.IGNORECASE)
 _EXISTING = re.compile(r'\b(?:existing|reuses?|re-uses?|already)\b', re.IGNORECASE)
+#: ``new_ui: false``, as files of settings say it.
+_SETTING = re.compile(rf'["\']?(?P<name>{_COMPOUND})["\']?\s*:\s*["\']?(?P<value>\w+)["\']?\s*,?$')
 _QUOTES = '"\'“”„‘’'
 _STATES = frozenset({'on', 'off', 'true', 'false', 'enabled', 'disabled'})
 _FILES = ('.yaml', '.yml', '.json', '.toml', '.py', '.md', '.rst', '.conf', '.ini')
@@ -189,11 +189,11 @@ def _read_table(table: Block, context: Context) -> bool:
 
 
 def _read_code(block: Block, context: Context) -> bool:
-    """Read ``ENV_NAME=true``, one a line."""
+    """Read ``ENV_NAME=true`` or ``new_ui: false``, one a line."""
     read, others = False, list[str]()
     for number, line in enumerate(block.text.split('\n')[:1000]):
         text = line.strip().removeprefix('export ')
-        match = _BARE.match(text[:LIMIT])
+        match = _SETTING.match(text[:LIMIT]) or _BARE.match(text[:LIMIT])
         whole = match is not None and not text[match.end() :].strip()
         if match and whole and (match['value'] or '').casefold() in _STATES:
             at = Block(form=Form.CODE, text=line, line=block.line + number, path=block.path, node=block.node)

@@ -60,9 +60,14 @@ def reason_of_none(text: str, profile: Profile) -> str | None:
     else:
         return None
     rest = said[length:]
-    if _MORE.match(rest.lstrip(' ,–—-')) or _BUT.match(rest):
+    if _BUT.match(rest) or ((more := _MORE.match(rest.lstrip(' ,–—-'))) and not _is_reason(rest, more[0])):
         return None
     return rest.strip(' .,:;–—-()!')
+
+
+def _is_reason(rest: str, first: str) -> bool:
+    """Whether ``only`` behind a dash begins a reason, "only the worker changes", and names nothing that changes."""
+    return first.casefold() == 'only' and rest.lstrip()[:1] in '–—-' and not ('`' in rest or '/' in rest)
 
 
 def _ends(rest: str) -> bool:

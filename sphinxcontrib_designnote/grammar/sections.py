@@ -26,6 +26,7 @@ from sphinxcontrib_designnote.grammar.prose import (
 from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in, take_option
 from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
 from sphinxcontrib_designnote.grammar.steps import begins_with_action
+from sphinxcontrib_designnote.grammar.walk import HINT_FOREIGN
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, METHODS
 from sphinxcontrib_designnote.model.records import SlotState
@@ -62,6 +63,7 @@ _ORDINAL = re.compile(r'^\W*(?:first|second|third|then|next|finally|last)(?:ly)?
 _CHANGES_OF_ALL_SORTS = re.compile(
     r'(?!\W*(?:what|which|how)\b).{0,100}\b(?:changes|updates|modifications)\b', re.IGNORECASE
 )
+_NAME_IN_CODE = re.compile(r'\W*`[^`]{1,100}`\W*')
 _ENTITY_SLOTS = frozenset({'new-entities', 'modified-entities'})
 _ENDPOINT_SLOTS = frozenset({'new-endpoints', 'changed-endpoints'})
 _ENDPOINT_HEADING = re.compile(rf'(?:[\w .]{{0,40}}:\s*|[\d. ]{{0,10}})`?(?:{"|".join(METHODS)})\s+`?/\S{{1,200}}')
@@ -241,6 +243,8 @@ def _section_of(heading: Block, parents: tuple[str, ...], current: Opened | None
         return section
     if section is current.section or current.section.slots == ('testing',):
         return None  # tests of migrations are tests
+    if _NAME_IN_CODE.fullmatch(heading.text):
+        return None  # the table `deployments`
     if ' ' not in heading.text.strip() and {*current.section.slots, *section.slots} <= _ENTITY_SLOTS:
         return None  # a table whose name is a word that elsewhere heads a section
     if ENDPOINT_MENTION.search(parents[-1] if parents else ''):
@@ -349,6 +353,9 @@ def _read_mixed(blocks: Sequence[Block], kinds: Sequence[Kind], context: Context
     """Read a section of several kinds: each block by the first kind that finds an item in it."""
     for block in blocks:
         if block.form is Form.STATED:
+            continue
+        if block.form is Form.FOREIGN:
+            context.reading.report_unread(block, HINT_FOREIGN)
             continue
         for reader in _candidates(block, kinds):
             before, taken = _state(context.reading), context.reading.taken

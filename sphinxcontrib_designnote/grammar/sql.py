@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 #: Characters of one block that are parsed; no note has more, and the parser's time must stay small.
-_LIMIT = 50_000
+LONGEST = 50_000
 _TYPE = re.compile(r'["`\]]?\s+(?P<type>[A-Za-z]\w{0,60}(?:\s?\([^()]{0,60}\))?(?:\[\]){0,3})')
 #: On brackets behind one another, which no change of a table has, the parser spends quadratic time.
 _CHAIN = re.compile(r'(?:\[[^\[\]]{0,80}\]\s{0,9}){9}')
 #: Where a statement begins.
 IS_SQL = re.compile(r'^[ \t]*(?:CREATE|ALTER|DROP)\s+(?:\w+\s+){0,3}(?:TABLE|INDEX)\b', re.IGNORECASE | re.MULTILINE)
+
+#: What does not say which table it changes.
+_OF_INDEX = re.compile(r'[ \t]*(?:ALTER|DROP)\s+(?:\w+\s+){0,2}INDEX\b', re.IGNORECASE)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,22 +41,27 @@ class TableChange:
     parts: list[tuple[Part, int]] = field(default_factory=list)
 
 
-def read_sql(text: str) -> list[TableChange]:
+def read_sql(text: str) -> tuple[list[TableChange], list[int]]:
     """Read the changes of a script, in its order; what is no change of a table's shape is passed over.
+
+    :param text: no longer than :data:`LONGEST`.
+    :return: the changes, and the 0-based lines on which statements begin that could not be read.
 
     Never raises on what an author wrote; nothing is executed.
     """
-    if len(text) > _LIMIT:
-        return []
     changes: list[TableChange] = []
+    broken: list[int] = []
     starts = [match.start() for match in IS_SQL.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line = text.count('\n', 0, start)
-        for change in _read_statement(text[start:end]):
+        found = _read_statement(text[start:end])
+        if not (found or _OF_INDEX.match(text, start)):
+            broken.append(line)
+        for change in found:
             change.line += line
             change.parts = [(part, at + line) for part, at in change.parts]
             changes.append(change)
-    return changes
+    return changes, broken
 
 
 def _read_statement(text: str) -> list[TableChange]:

@@ -11,6 +11,12 @@ from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text, 
 _MARKED = frozenset({Form.BULLET, Form.STEP, Form.FIELD, Form.ROW, Form.CODE})
 
 
+#: What to do about what cannot be read whatever it says.
+HINT_FOREIGN = 'HTML and failing directives are not read: write a list, a table or text'
+#: Above others these are labels, and say more than a heading does.
+_LABELS = frozenset({Form.PARAGRAPH, Form.BOLD, Form.BULLET, Form.STEP, Form.FIELD})
+
+
 #: Joins siblings that state one thing together.
 Join = Callable[[Sequence[Block]], Iterable[Block]]
 
@@ -26,6 +32,11 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
         if block.form is Form.STATED:
             stated = True
             continue
+        if block.form is Form.ROW and not any(block.cells):
+            continue
+        if block.form is Form.FOREIGN:
+            reading.report_unread(block, HINT_FOREIGN)
+            continue
         if not block.children and _is_only_label(block):
             context = context.below(block.text)
             continue
@@ -37,7 +48,7 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
             del reading.problems[problems:]  # row by row they are reported again
             read_blocks(block.children, context, read, hint, join)
         elif block.children:
-            if block.form is Form.PARAGRAPH:
+            if block.form in _LABELS and block.text:
                 reading.prose.setdefault(context.section.slots[0], []).append(block.text)
             read_blocks(block.children, context.below(block.text), read, hint, join)
             if len(reading.found) == before and block.form in _MARKED and not hold_directive(block.children):

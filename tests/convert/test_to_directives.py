@@ -379,9 +379,9 @@ CASES = [
 
         ```{approach}
         We queue *jobs*.
-        ```
 
         ![picture](queue.png)
+        ```
 
         Alternatives considered:
 

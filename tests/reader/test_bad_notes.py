@@ -244,7 +244,9 @@ MARKUP: dict[str, Case] = {
     'a line break in a bullet': case(
         NEW, '- `POST /jobs`<br>start a job', endpoint(1, 'new', 'POST /jobs', purpose='start a job'), only='md'
     ),
-    'a bullet that is all HTML': case(NEW, '- <details>`PUT /jobs`</details>', problems=[('DN108', 1)], only='md'),
+    'a bullet that is all HTML': case(
+        NEW, '- <details>`PUT /jobs`</details>', endpoint(1, 'new', 'PUT /jobs'), only='md'
+    ),
     'an admonition around bullets': case(
         NEW,
         """
@@ -282,7 +284,7 @@ MARKUP: dict[str, Case] = {
     'fifty levels': case(
         NEW,
         ''.join('  ' * level + f'- level {level}\n' for level in range(50)) + '  ' * 50 + '- `POST /jobs`',
-        problems=[('DN108', 1)],  # its parser drops what is deeper than 20
+        problems=[('DN108', 1), ('DN108', 10)],  # its parser drops what is deeper
         only='md',
     ),
     'fifty levels in reST': case(
