@@ -29,6 +29,12 @@ _ABOUT_ACCESS = re.compile(
     r'\b(?:roles?|permissions?|scopes?|auth(?:enticat\w+|oriz\w+|oris\w+)?|admins?|owners?|public|anonymous|rbac|acl)\b',
     re.IGNORECASE,
 )
+_DO = (
+    'read|write|written|edit(?:ed)?|create[sd]?|change[sd]?|delete[sd]?|see|seen|view(?:ed)?|manage[sd]?|call(?:ed)?'
+    '|start(?:ed)?|approve[sd]?|used?|access(?:ed)?|update[sd]?|remove[sd]?|list(?:ed)?'
+)
+#: ``Areas are written by managers``, ``Managers may write areas``: who may, without a word such as role.
+_WHO_MAY = re.compile(rf'\b(?:{_DO})\s+(?:only\s+)?by\b|\b(?:may|can)\s+(?:only\s+|not\s+)?(?:{_DO})\b', re.IGNORECASE)
 #: Topic of a consideration to the words that tell it.
 _TOPICS: Mapping[str, re.Pattern[str]] = {
     topic: re.compile(rf'\b(?:{words})', re.IGNORECASE)
@@ -60,7 +66,7 @@ def _read_access(block: Block, context: Context) -> bool:
         if ENDPOINT_MENTION.match(text) is None or not block.children:
             return False
         text = text.rstrip(':')
-    if is_prose and not (ENDPOINT_MENTION.search(text[:LIMIT]) or _ABOUT_ACCESS.search(text[:LIMIT])):
+    if is_prose and not any(each.search(text[:LIMIT]) for each in (ENDPOINT_MENTION, _ABOUT_ACCESS, _WHO_MAY)):
         return False
     argument, options = read_authorization(text)
     if is_prose or (not options and argument == text):

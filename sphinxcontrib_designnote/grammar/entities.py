@@ -281,7 +281,7 @@ def _why(text: str) -> str:
 
 
 #: Parentheses are read by themselves; a noun says nothing.
-_ASIDE = re.compile(r'\s*\([^()]{0,200}\)|^\s*(?:fields?|columns?)\b', re.IGNORECASE)
+_ASIDE = re.compile(r'\s*\((?:[^()]|\([^()]{0,60}\)){0,200}\)|^\s*(?:fields?|columns?)\b', re.IGNORECASE)
 
 
 def _read_rest(rest: str, entity: Draft, block: Block, context: Context) -> None:

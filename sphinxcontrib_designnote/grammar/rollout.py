@@ -187,6 +187,10 @@ def _read_test(block: Block, context: Context) -> bool:
         if prefix and level_of(prefix['label']) and text[prefix.end() :] and not block.children:
             _add_case(replace(block, text=text[prefix.end() :]), context, level_of(prefix['label']), None)
             return True
+        if _tells_steps(block, text, context):
+            level = None if context.owner else 'manual'
+            _add_case(replace(block, text=text.rstrip(' :')), context, level, context.owner)
+            return True
         return False
     if context.owner is not None and _takes_option(block, context.owner):
         return True
@@ -203,6 +207,13 @@ def _read_test(block: Block, context: Context) -> bool:
     told = None if context.owner else _TOLD_LEVEL.match(text)
     _add_case(block, context, level_of(told[0]) if told else None, context.owner)
     return True
+
+
+def _tells_steps(block: Block, text: str, context: Context) -> bool:
+    """Whether a sentence says what is tested by hand, and the numbered list below it how: that is one test."""
+    level = context.owner.argument.key if context.owner else level_of(text)
+    is_numbered = len(block.children) > 1 and all(child.form is Form.STEP for child in block.children)
+    return level == 'manual' and is_numbered and text.endswith(':')
 
 
 def _takes_option(block: Block, plan: Draft) -> bool:

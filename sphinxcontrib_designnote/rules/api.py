@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
-from sphinxcontrib_designnote.rules.near import nearly_named
+from sphinxcontrib_designnote.rules.near import loose_segments, nearly_named
 from sphinxcontrib_designnote.rules.subjects import noun, statements, subject_id
 
 _WITH_BODY = frozenset({'POST', 'PUT', 'PATCH'})
 #: Methods whose answer holds nothing that a note would describe.
 _WITHOUT_ANSWER = frozenset({'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'WS', 'WEBSOCKET'})
+#: What a statement of who may do something is about: reading, or anything else.
+_READS = re.compile(
+    r'\b(?:reads?|sees?|seen|views?|viewed|lists?|listed|shown?|downloads?|downloaded)\b', re.IGNORECASE
+)
+_WRITES = re.compile(
+    r'\b(?:writ\w+|edit\w*|creat\w+|chang\w+|delet\w+|updat\w+|remov\w+|start\w*|approv\w+|sen[dt]\w*)\b', re.IGNORECASE
+)
+_WORD = re.compile(r'[^\W_]+')
+#: So much of a statement is looked at.
+_LONGEST = 400
+_SAFE = frozenset({'GET', 'HEAD', 'OPTIONS'})
 
 
 @rule('DN301', 'endpoint-without-authorization', Severity.WARNING, Scope.NOTE, asks=True, answered_by='authorization')
@@ -38,16 +50,39 @@ def endpoint_without_authorization(view: NoteView) -> Iterator[Report]:
            :auth: Requires editor role
 
     **Limits.** ``auth``, ``roles`` and an authorization of the same note that names the endpoint all count; so does one
-    that says that it is public or unchanged. What an earlier note said does not.
+    that says that it is public or unchanged. What an earlier note said does not. An authorization that names no
+    endpoint speaks of those whose path ends in its words: "areas are written by managers" of ``POST /areas``.
     Nothing is said where an authorization names the endpoint with a mistake that DN209 reports.
     """
     meant = nearly_named(view, 'authorization', 'guards')
+    told = _told_of_resources(view)
     for endpoint, items in statements(view, ('endpoint',), ('new', 'changed')):
         if any(item.says('auth', 'roles') or item.id in meant for item in items):
             continue
-        if not view.sources(endpoint, 'guards'):
+        if not (view.sources(endpoint, 'guards') or _is_told(endpoint, told)):
             message = f"{noun(endpoint)} has no authorization; add ':auth:' or an authorization touchpoint"
             yield Report(message=message, about=endpoint)
+
+
+def _told_of_resources(view: NoteView) -> dict[str, set[bool]]:
+    """Return the words of authorizations that name no endpoint, each with whether reading is meant, or else."""
+    told: dict[str, set[bool]] = {}
+    for item in view.of('authorization'):
+        text = f'{item.key} {item.body}'[:_LONGEST]
+        if '/' in text or view.targets(item, 'guards'):
+            continue
+        does = {safe for safe, words in ((True, _READS), (False, _WRITES)) if words.search(text)} or {True, False}
+        for word in loose_segments('/'.join(_WORD.findall(text))):
+            told.setdefault(word, set()).update(does)
+    return told
+
+
+def _is_told(endpoint: Item, told: Mapping[str, set[bool]]) -> bool:
+    """Whether an authorization speaks of the resource that *endpoint* is about: its last literal segment."""
+    literal = [segment for segment in (endpoint.text('path') or '').split('/') if segment and '{' not in segment]
+    words = loose_segments('/'.join(_WORD.findall(literal[-1]))) if literal else ()
+    safe = endpoint.text('method') in _SAFE
+    return bool(words) and all(safe in told.get(word, ()) for word in words)
 
 
 @rule('DN306', 'endpoint-without-purpose', Severity.WARNING, Scope.ITEM, asks=True, by_note=True)

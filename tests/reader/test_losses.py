@@ -118,6 +118,41 @@ READ: dict[str, Case] = {
         said(2, 'rollout', 'Rollout'),
         said(2, 'rollout-step', 'Deploy the backend', action='deploy', component='backend'),
     ),
+    'a test by hand, in steps': case(
+        'Testing Strategy',
+        """
+        The upgrade was tested by hand on two machines:
+
+        1. Start a cluster
+        2. Upgrade it
+        """,
+        said(1, 'test-case', 'The upgrade was tested by hand on two machines', level='manual'),
+    ),
+    'who may, in prose': case(
+        'Authorization', 'Areas are written by managers.', said(1, 'authorization', 'Areas are written by managers')
+    ),
+    'a sentence in the slot of who may that says nothing of it': case('Authorization', 'The gateway is by Acme.'),
+    'a column as a term with a classifier': case(
+        'New Entities',
+        """
+        **deployments**
+
+        auto_configured : boolean
+            whether it was
+        name : varchar(20)
+            not null
+        """,
+        said(1, 'entity', 'deployments', 'new'),
+        field(3, None, 'deployments.auto_configured', 'boolean'),
+        field(5, None, 'deployments.name', 'varchar(20)', nullable=False),
+        only='rst',
+    ),
+    'a table with the name of a section': case(
+        MODEL,
+        '**`deployments`**\n\n- `a: int`',
+        said(1, 'entity', 'deployments'),
+        field(3, None, 'deployments.a', 'int'),
+    ),
     'None and a reason that begins with only': case(
         NEW, 'None — only the worker changes', said(1, 'no-impact', 'new-endpoints')
     ),
@@ -159,6 +194,7 @@ PROSE: Mapping[str, str] = {
     'HTML that folds a list': 'All of them',
     'lists too deep for the parser': '\n'.join(f'Level {level}:' for level in range(8)),
     'a bullet above steps': 'Before the release',
+    'a sentence in the slot of who may that says nothing of it': 'The gateway is by Acme.',
     'a version around a bullet': 'Added in version 2.0: ',
     'a version and words around a bullet': 'Changed in version 2.0: Faster.',
     'a version of MyST': 'Added in version 2.0: ',
@@ -167,6 +203,9 @@ PROSE: Mapping[str, str] = {
 BODIES: Mapping[str, list[str]] = {
     'from one type to another': ['from varchar(255) to text', 'widened from `varchar(10)` to `varchar(20)`'],
     'what is bold below an endpoint and speaks of another': ['See also GET /x'],
+    'a test by hand, in steps': ['Start a cluster\nUpgrade it'],
+    'who may, in prose': ['Areas are written by managers.'],
+    'a column as a term with a classifier': ['whether it was', 'not null'],
     'None and a reason that begins with only': ['only the worker changes'],
     'None and a reason, as a flag': ['only the worker changes'],
     'a version below a bullet': ['Deprecated since version 2.0: Use y.'],

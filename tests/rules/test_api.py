@@ -35,6 +35,20 @@ class TestDN301:
         other = note('other', said('authorization', 'POST /jobs'))
         assert check('DN301', note('n', NEW, said('authorization', 'POST /users')), other) == [('DN301', 'POST /jobs')]
 
+    @pytest.mark.parametrize(
+        ('told', 'reported'),
+        [
+            ('Areas are written by managers', ['GET /areas', 'GET /quotas']),
+            ('Everybody may see areas', ['PUT /areas/{id}', 'GET /quotas']),
+            ('Only managers may use an area', ['GET /quotas']),
+            ('Managers write quotas of GET /people', ['GET /areas', 'PUT /areas/{id}', 'GET /quotas']),
+        ],
+    )
+    def test_an_authorization_that_names_no_endpoint_speaks_of_a_resource(self, told: str, reported: list[str]) -> None:
+        paths = ('GET /areas', 'PUT /areas/{id}', 'GET /quotas')
+        stated = note('n', *(said('endpoint', path, change='new') for path in paths), said('authorization', told))
+        assert check('DN301', stated) == [('DN301', path) for path in reported]
+
     def test_two_statements_on_one_endpoint_are_one_finding_or_none(self) -> None:
         twice = (NEW, said('endpoint', 'POST /jobs', change='changed'))
         assert check('DN301', note('n', *twice)) == [('DN301', 'POST /jobs')]
