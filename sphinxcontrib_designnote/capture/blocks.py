@@ -190,6 +190,8 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
         if label is not None:
             yield _block(Form.BOLD, inline_text(label), node, places)
         yield from _inside(node, places, depth, besides=label)
+    elif isinstance(node, (nodes.footnote, nodes.citation)):
+        yield _block(Form.NOTE, '\n'.join(_texts(node)), node, places)
     elif isinstance(node, nodes.image):
         yield _block(Form.PARAGRAPH, _told_by(node), node, places)
     elif isinstance(node, nodes.system_message):
@@ -255,10 +257,14 @@ def _shown(html: str) -> str:
 
 
 def _unknown(message: nodes.system_message, places: Places) -> Iterator[Block]:
-    """Yield the source of a directive that Sphinx does not know or that fails, of which it only complains."""
+    """Yield a directive that Sphinx does not know or that fails, of which it only complains; MyST tells its name."""
     for child in message.children:
-        text = child.astext().strip() if isinstance(child, nodes.literal_block) else ''
-        if text.startswith('.. '):
+        text = child.astext().strip()
+        if text.endswith('[myst.directive_unknown]') and "'" in text:
+            text = '{' + text.split("'")[1] + '}'
+        elif not (isinstance(child, nodes.literal_block) and text.startswith('.. ')):
+            text = ''
+        if text:
             at = places.location(message.get('source'), message.get('line'))
             yield Block(form=Form.FOREIGN, text=plain(text), line=at.line, path=at.path, node=message)
 

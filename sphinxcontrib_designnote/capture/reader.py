@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -13,6 +14,7 @@ from sphinxcontrib_designnote.capture.facts import read_facts
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.config import settings_of
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, quote
+from sphinxcontrib_designnote.grammar.blocks import Block, Form
 from sphinxcontrib_designnote.grammar.merge import merged
 from sphinxcontrib_designnote.grammar.placeholders import placeholder_in_comment, placeholder_in_title
 from sphinxcontrib_designnote.grammar.reading import Reading
@@ -20,7 +22,7 @@ from sphinxcontrib_designnote.grammar.sections import read_page
 from sphinxcontrib_designnote.model.schema import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sphinxcontrib_designnote.grammar.profile import Profile
     from sphinxcontrib_designnote.model.schema import Kind
@@ -65,7 +67,10 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
     if sections and not _is_of_template(page.title, profile):  # the first holds the title, and mostly all the rest
         top += sections.pop(0).children[1:]
     top += sections
-    page.blocks = blocks_of(top, page)
+    footnotes = [child for child in top if isinstance(child, nodes.footnote)]
+    page.blocks = blocks_of([child for child in top if child not in footnotes] if footnotes else top, page)
+    if footnotes:
+        page.blocks = put_back(page.blocks, blocks_of(footnotes, page))
     slots = read_page(page.blocks, reading)
     draft = page.draft
     for slot, text in slots.items():
@@ -93,6 +98,21 @@ def _report_misplaced(page: Page, reading: Reading) -> None:
             fix = f'move it below {quote(section.title)}' if section else f'it belongs to the slot {slot!r}'
             name = f'{draft.kind.label.lower()} {quote(title)}' if title else draft.kind.label.lower()
             page.draft.misplaced.append((draft, f'{name} stands below {quote(heading)}; {fix}'))
+
+
+def put_back(blocks: Sequence[Block], strays: Sequence[Block]) -> tuple[Block, ...]:
+    """Put *strays* below the headings that stand above them: MyST moves footnotes to the end of the page."""
+    headings = [block for block in blocks if block.form is Form.HEADING]
+    lines = [heading.line for heading in headings]
+    below: dict[int, list[Block]] = {}
+    for stray in strays:
+        below.setdefault(bisect_right(lines, stray.line), []).append(stray)
+    kept: list[Block] = below.get(0, [])
+    for block in blocks:
+        if block.form is Form.HEADING and (own := below.get(bisect_right(lines, block.line))):
+            block = block.over(put_back(block.children, own))
+        kept.append(block)
+    return tuple(kept)
 
 
 def _is_of_template(title: nodes.title | None, profile: Profile) -> bool:

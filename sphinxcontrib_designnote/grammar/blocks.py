@@ -30,6 +30,8 @@ class Form(StrEnum):
     CODE = 'code'
     #: A directive of ours, whose kind is the block's language: what it says has been read.
     STATED = 'stated'
+    #: A footnote: text, whatever it says.
+    NOTE = 'note'
     #: HTML that has a form, or a directive that nobody knows: its text, which cannot be read.
     FOREIGN = 'foreign'
 

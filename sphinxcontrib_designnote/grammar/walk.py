@@ -34,6 +34,9 @@ def read_blocks(blocks: Sequence[Block], context: Context, read: Reader, hint: s
             continue
         if block.form is Form.ROW and not any(block.cells):
             continue
+        if block.form is Form.NOTE:
+            context.keep_prose(block)
+            continue
         if block.form is Form.FOREIGN:
             reading.report_unread(block, HINT_FOREIGN)
             continue

@@ -44,6 +44,9 @@ FOREIGN: dict[str, Case] = {
         NEW, '- POST /jobs/<id> - <b>start</b>', endpoint(1, 'new', 'POST /jobs/<id>', purpose='start'), only='md'
     ),
     'a directive that nobody knows': case(NEW, '.. grid:: 2\n\n   - ``POST /x``', problems=[('DN108', 1)], only='rst'),
+    'a directive that MyST does not know': case(
+        NEW, '::::{grid} 2\n- `POST /x`\n::::', problems=[('DN108', 1)], only='md'
+    ),
     'lists too deep for the parser': case(
         NEW,
         ''.join('  ' * level + f'- Level {level}:\n' for level in range(8))
@@ -117,6 +120,51 @@ READ: dict[str, Case] = {
         """,
         said(2, 'rollout', 'Rollout'),
         said(2, 'rollout-step', 'Deploy the backend', action='deploy', component='backend'),
+    ),
+    'a footnote that says more': case(
+        '',
+        """
+        ## Breaking Changes
+
+        Jobs end sooner.[^a]
+
+        [^a]: Only with the addon.
+
+        ## Feature Flags
+
+        - `jobs_on`
+        """,
+        said(3, 'breaking-change', 'Jobs end sooner'),
+        said(9, 'feature-flag', 'jobs_on', 'new'),
+        only='md',
+    ),
+    'a footnote of reST that says more': case(
+        'Breaking Changes',
+        'Jobs end sooner. [#a]_\n\n.. [#a] Only with the addon.',
+        said(1, 'breaking-change', 'Jobs end sooner'),
+        only='rst',
+    ),
+    'a picture': case(NEW, '![The routes](a.png)', only='md'),
+    'what another directive describes': case('Interfaces', '.. py:function:: run_job(x)\n\n   Starts it.', only='rst'),
+    'a cell that is a picture': case(
+        FLAGS,
+        """
+        .. list-table::
+           :header-rows: 1
+
+           * - Flag
+             - Remark
+           * - ``a_b``
+             - .. image:: x.png
+                  :alt: picture
+        """,
+        said(6, 'feature-flag', 'a_b', 'new'),
+        only='rst',
+    ),
+    'an empty row': case(
+        FLAGS,
+        '| Flag | Default |\n|---|---|\n| `a_b` | off |\n|  |  |',
+        said(3, 'feature-flag', 'a_b', 'new', default='off'),
     ),
     'a test by hand, in steps': case(
         'Testing Strategy',
@@ -194,6 +242,10 @@ PROSE: Mapping[str, str] = {
     'HTML that folds a list': 'All of them',
     'lists too deep for the parser': '\n'.join(f'Level {level}:' for level in range(8)),
     'a bullet above steps': 'Before the release',
+    'a footnote that says more': 'Only with the addon.',
+    'a footnote of reST that says more': 'Only with the addon.',
+    'a picture': 'The routes',
+    'what another directive describes': 'run_job(x)\nStarts it.',
     'a sentence in the slot of who may that says nothing of it': 'The gateway is by Acme.',
     'a version around a bullet': 'Added in version 2.0: ',
     'a version and words around a bullet': 'Changed in version 2.0: Faster.',
@@ -203,6 +255,7 @@ PROSE: Mapping[str, str] = {
 BODIES: Mapping[str, list[str]] = {
     'from one type to another': ['from varchar(255) to text', 'widened from `varchar(10)` to `varchar(20)`'],
     'what is bold below an endpoint and speaks of another': ['See also GET /x'],
+    'a cell that is a picture': ['Remark: picture'],
     'a test by hand, in steps': ['Start a cluster\nUpgrade it'],
     'who may, in prose': ['Areas are written by managers.'],
     'a column as a term with a classifier': ['whether it was', 'not null'],
@@ -250,6 +303,7 @@ def test_the_messages_say_what_to_do(pages: Read) -> None:
         'a raw directive': [f"'POST /x' {foreign}"],
         'a comment that does not end': [f"'<!-- one - `POST /x`' {foreign}"],
         'a directive that nobody knows': [f"'.. grid:: 2 - ``POST /x``' {foreign}"],
+        'a directive that MyST does not know': [f"'{{grid}}' {foreign}"],
         'lists too deep for the parser': [
             "'`POST /y`' could not be read, as Markdown drops lists so deep; write fewer levels"
         ],
