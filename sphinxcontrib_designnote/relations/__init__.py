@@ -128,6 +128,8 @@ class _Linker:
             ]
             for kind in vocabulary.kinds.values()
         }
+        #: Item of the note at hand, link type and kind of what an option of the item names.
+        self.stated: set[tuple[str, str | None, str]] = set()
         self.by_mention = {kind: vocabulary.links_by_mention(kind) for kind in vocabulary.kinds}
         self.text_options = {
             kind.name: [o.key for o in kind.options.values() if o.type in (ValueType.TEXT, ValueType.STATE)]
@@ -135,6 +137,7 @@ class _Linker:
         }
 
     def add_note(self, note: Note) -> None:
+        self.stated.clear()
         for option, link in self.link_options[NOTE]:
             self._add_option(note, note, option, link)
         for item in note.items:
@@ -159,6 +162,8 @@ class _Linker:
             match = self.names.find(written, thing, kinds)
             if match.found is not None:
                 source, target = (match.found.id, thing.id) if option.inverse else (thing.id, match.found.id)
+                if isinstance(match.found, Item):
+                    self.stated.add((thing.id, link.name, match.found.kind))
                 self._add(Link(type=link.name, source=source, target=target, resolved=True, location=location))
                 continue
             if not option.inverse:
@@ -217,6 +222,8 @@ class _Linker:
                 location = start if '\n' not in text else _below(start, text, named.offset)
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
+                elif named.by_noun and (item.id, makes.get(named.item.kind), named.item.kind) in self.stated:
+                    continue  # "the old endpoint" is the one that an option names
                 elif (link := makes.get(named.item.kind)) and self._can_name(link, item, named.item):
                     names_flag = names_flag or named.item.kind == 'feature-flag'
                     self._add(Link(type=link, source=item.id, target=named.item.id, resolved=True, location=location))

@@ -47,6 +47,8 @@ class Named:
     written: str
     #: 0-based offset in the text.
     offset: int
+    #: By a noun only: "the endpoint".
+    by_noun: bool = False
 
 
 class Mentions:
@@ -139,7 +141,7 @@ class Mentions:
             if before & _NOT_DEFINITE:
                 continue
             for item in meanings[noun]:
-                yield Named(item=item, written=match['noun'], offset=start)
+                yield Named(item=item, written=match['noun'], offset=start, by_noun=True)
 
     def _name(self, word: str, offset: int, text: str, asker: Item, *, marked: bool) -> Iterator[Named]:
         for length in self.phrases.get(word, ()):

@@ -210,6 +210,19 @@ def test_definite_words_in_the_steps_of_a_rollout() -> None:
     ]
 
 
+def test_a_definite_word_means_what_an_option_names_where_it_names_one_of_that_kind() -> None:
+    said = item('compatibility', 'The barcode endpoint answers', covers='POST /old', body='See the endpoint POST /new')
+    assert links_of('covers', graph(page('n', *DEFINITE, said))) == [
+        ('The barcode endpoint answers', 'POST /new'),
+        ('The barcode endpoint answers', 'POST /old'),
+    ]
+    said = item('compatibility', 'The barcode endpoint answers', covers='POST /old')
+    test = item('test-case', 'Test the migration', verifies='POST /old')
+    of = graph(page('n', *DEFINITE, said, test))
+    assert links_of('covers', of) == [('The barcode endpoint answers', 'POST /old')]
+    assert links_of('verifies', of) == [('Test the migration', 'POST /old'), ('Test the migration', 'Add a column')]
+
+
 def test_definite_words_mean_nothing_in_a_note_that_declares_none() -> None:
     of = graph(page('a', *DEFINITE), page('b', item('test-case', 'The feature flag, the migration and the endpoint')))
     assert links(of) == []
