@@ -1,7 +1,7 @@
 """Seconds that reading takes at eight times the size: what the steps of ``tests/unit/test_linear_time.py`` do not show.
 
-``python -m tests.bench.linear_time [WORD ...]`` measures the cases of those tests, or those whose name holds a WORD, and
-prints each that takes more than twenty times as long at eight times the size, where linear is eight and quadratic
+``python -m tests.bench.linear_time [WORD ...]`` measures the cases of those tests, or those whose name holds a WORD,
+and prints each that takes more than twenty times as long at eight times the size, where linear is eight and quadratic
 sixty-four. The search of an expression is a single step, so this is where one that backtracks is found. The exit status
 is 1 if there are any.
 """
