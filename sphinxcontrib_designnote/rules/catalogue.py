@@ -6,6 +6,7 @@ from sphinxcontrib_designnote.rules import (
     api,
     breaking,
     data,
+    flags,
     offstate,
     plan,
     promises,
@@ -18,22 +19,10 @@ from sphinxcontrib_designnote.rules import (
 )
 from sphinxcontrib_designnote.rules.engine import Rule
 
+_MODULES = (
+    structure, references, undeclared, api, breaking, promises, data, security, flags, rollout, plan, offstate, testing
+)  # fmt: skip
+
 RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (
-            *structure.RULES,
-            *references.RULES,
-            *undeclared.RULES,
-            *api.RULES,
-            *breaking.RULES,
-            *promises.RULES,
-            *data.RULES,
-            *security.RULES,
-            *rollout.RULES,
-            *plan.RULES,
-            *offstate.RULES,
-            *testing.RULES,
-        ),
-        key=lambda rule: rule.code,
-    )
+    sorted((rule for module in _MODULES for rule in module.RULES), key=lambda rule: rule.code)
 )

@@ -1,4 +1,4 @@
-"""DN6xx: flags, and the order in which a change goes out."""
+"""DN607, DN608, DN610, DN611 and DN615: the order in which a change goes out."""
 
 from __future__ import annotations
 
@@ -11,147 +11,13 @@ from sphinxcontrib_designnote.rules.arrival import Rollout
 from sphinxcontrib_designnote.rules.coverage import Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.removals import Removals
-from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts, turns_on
+from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements, subject_id
 
 #: Actions after which something is not as it was before.
 _CHANGING = ('deploy', 'migrate', 'backfill', 'enable', 'disable', 'restart', 'remove')
 _WAY_BACK = re.compile(r'\b(?:roll(?:s|ed|ing)?[ -]?back|revert\w{0,3}|undo)\b', re.IGNORECASE)
 _LONGEST = 2000
-#: Flags that are meant to go away.
-_PASSING = (None, 'release', 'experiment')
-
-
-@rule('DN601', 'flag-without-default', Severity.WARNING, Scope.ITEM)
-def flag_without_default(item: Item, view: NoteView) -> Iterator[Report]:
-    """A new flag does not say whether it is on or off by default.
-
-    **Why.** The default is what everybody gets who is not listed anywhere, and what applies when the flag service is
-    down.
-
-    **Example.** ::
-
-        .. feature-flag:: quick_deploy_enabled
-
-    **Use instead.** Plain::
-
-        Feature flag: `quick_deploy_enabled` (default: off)
-
-    Directive::
-
-        .. feature-flag:: quick_deploy_enabled
-           :default: off
-
-    **Limits.** A flag that the note only changes, removes or uses is left alone, and so is one of which something could
-    not be read.
-    """
-    if _is_new_flag(item, view) and not item.says('default') and not item.incomplete:
-        yield Report(message=f"{noun(item)} has no default state; add ':default: off' or ':default: on'", about=item)
-
-
-@rule('DN602', 'flag-without-owner', Severity.INFO, Scope.ITEM, asks=True)
-def flag_without_owner(item: Item, view: NoteView) -> Iterator[Report]:
-    """A new flag has no owner.
-
-    **Why.** A flag that belongs to nobody is removed by nobody.
-
-    **Example.** ::
-
-        .. feature-flag:: quick_deploy_enabled
-           :default: off
-
-    **Use instead.** Plain::
-
-        Feature flag: `quick_deploy_enabled` (default: off)
-        - Owner: serving team
-
-    Directive::
-
-        .. feature-flag:: quick_deploy_enabled
-           :default: off
-           :owner: serving team
-
-    **Limits.** The owners of the note are not the owner of the flag, which outlives it.
-    """
-    if _is_new_flag(item, view) and not item.says('owner'):
-        yield Report(message=f"{noun(item)} has no owner; add ':owner:' with who removes it", about=item)
-
-
-def _is_new_flag(item: Item, view: NoteView) -> bool:
-    return item.kind == 'feature-flag' and view.change(item) == 'new'
-
-
-def _new_passing_flags(view: NoteView) -> Iterator[tuple[Item, list[Item]]]:
-    for flag, items in statements(view, ('feature-flag',), ('new',)):
-        if flag.text('flag_type') in _PASSING:
-            yield flag, items
-
-
-@rule('DN603', 'flag-without-removal', Severity.INFO, Scope.NOTE, asks=True)
-def flag_without_removal(view: NoteView) -> Iterator[Report]:
-    """Nothing says when a new release or experiment flag goes.
-
-    **Why.** Each flag that stays doubles the states to test, and the branch that nobody runs any more rots.
-
-    **Example.** ::
-
-        .. feature-flag:: quick_deploy_enabled
-           :default: off
-
-    **Use instead.** Plain::
-
-        Feature flag: `quick_deploy_enabled` (default: off)
-        - Remove by: 2027-06-30
-
-    Directive::
-
-        .. feature-flag:: quick_deploy_enabled
-           :default: off
-           :remove-by: 2027-06-30
-
-    **Limits.** A rollout step that removes the flag will do. Flags of type ``ops`` and ``permission`` are meant to
-    stay.
-    """
-    for flag, items in _new_passing_flags(view):
-        if not any(item.says('remove_by') for item in items) and not view.sources(flag, 'removes'):
-            message = f"{noun(flag)} is never removed; add ':remove-by:' or a rollout step that removes it"
-            yield Report(message=message, about=flag)
-
-
-@rule('DN606', 'flag-never-enabled', Severity.WARNING, Scope.NOTE)
-def flag_never_enabled(view: NoteView) -> Iterator[Report]:
-    """A new flag is off by default, and no step of the rollout turns it on.
-
-    **Why.** The rollout ends, everybody takes the feature for delivered, and nobody has it.
-
-    **Example.** ::
-
-        Feature flag: `quick_deploy_enabled` (default: off)
-
-        1. Deploy backend (feature flag off)
-        2. Deploy frontend
-
-    **Use instead.** Plain::
-
-        3. Enable `quick_deploy_enabled` for all users
-
-    Directive::
-
-        .. rollout-step:: Enable for all users
-           :action: enable
-           :flag: quick_deploy_enabled
-
-    **Limits.** Release and experiment flags, and only where there is a rollout. Turned on for some is turned on. A step
-    that enables and names no flag means the note's only one.
-    """
-    steps = view.of('rollout-step')
-    if not steps:
-        return
-    for flag, items in _new_passing_flags(view):
-        off = any(item.text('default') == 'off' for item in items)
-        if off and not any(turns_on(step) for step in view.sources(flag, 'switches')):
-            message = f'{noun(flag)} is off by default, and no rollout step turns it on; add a step that enables it'
-            yield Report(message=message, about=flag, related=(steps[0].location,))
 
 
 @rule('DN607', 'deploy-before-migration', Severity.WARNING, Scope.NOTE)
@@ -363,10 +229,6 @@ def removal_not_in_rollout(view: NoteView) -> Iterator[Report]:
 
 
 RULES = (
-    flag_without_default,
-    flag_without_owner,
-    flag_without_removal,
-    flag_never_enabled,
     deploy_before_migration,
     enabled_before_migration,
     step_without_rollback,
