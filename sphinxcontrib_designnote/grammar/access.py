@@ -347,3 +347,8 @@ def topic_of(title: str, rest: str) -> str | None:
             if words.search(text):
                 return topic
     return None
+
+
+def speaks_of(topic: str, text: str) -> bool:
+    """Whether *text* has a word that tells *topic*, whatever else it is about."""
+    return _TOPICS[topic].search(text) is not None

@@ -32,6 +32,11 @@ _ANY_USER = re.compile(r'\bany (?:role|user)\b|\b(?:authenticated|(?:logged|sign
 _PUBLIC = re.compile(
     r'(?<!not )\bpublic\b|\bno auth(?:entication)?\b(?! change)|\bunauthenticated\b|\banonymous\b', re.IGNORECASE
 )
+#: Who is kept out is no public: ``unauthenticated requests get 401``.
+_REFUSED = re.compile(
+    r'\b(?:unauthenticated|anonymous)\b[^.;:]{0,60}\b(?:40[134]|refused|rejected|denied|blocked|forbidden)\b',
+    re.IGNORECASE,
+)
 _NO_CHANGE = re.compile(r'\s*(?:no change|unchanged)\b', re.IGNORECASE)
 
 
@@ -119,7 +124,7 @@ def read_authorization(text: str) -> tuple[str, dict[str, str]]:
         options['change'] = 'existing'
     if roles := read_roles(statement):
         options['roles'] = ', '.join(roles)
-    elif _PUBLIC.search(statement):
+    elif says_public(statement):
         options['public'] = 'yes'
     return subject.strip(), options
 
@@ -130,3 +135,9 @@ def read_roles(statement: str) -> tuple[str, ...]:
         names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
         return tuple(name for name in names if name)
     return ('any',) if _ANY_USER.search(statement[:_LIMIT]) else ()
+
+
+def says_public(statement: str) -> bool:
+    """Whether a statement of who may lets in anyone, unauthenticated."""
+    head = statement[:_LIMIT]
+    return _PUBLIC.search(head) is not None and _REFUSED.search(head) is None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sphinxcontrib_designnote.rules import (
     api,
+    authorization,
     breaking,
     data,
     flags,
     offstate,
     plan,
+    privacy,
     promises,
     references,
     rollout,
@@ -20,8 +22,9 @@ from sphinxcontrib_designnote.rules import (
 from sphinxcontrib_designnote.rules.engine import Rule
 
 _MODULES = (
-    structure, references, undeclared, api, breaking, promises, data, security, flags, rollout, plan, offstate, testing
-)  # fmt: skip
+    *(structure, references, undeclared, api, breaking, promises, data, security, authorization, privacy),
+    *(flags, rollout, plan, offstate, testing),
+)
 
 RULES: tuple[Rule, ...] = tuple(
     sorted((rule for module in _MODULES for rule in module.RULES), key=lambda rule: rule.code)

@@ -51,6 +51,8 @@ Design Note: T
    :owner: me
    :remove-by: 2027-01-01
 
+.. security-consideration:: Amounts are validated
+
 .. rollout::
 
    1. Run the migration

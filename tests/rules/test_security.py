@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import check, findings, note, said
+from tests.support import Said, check, findings, note, said
 
 NEW = said('endpoint', 'POST /jobs', change='new')
 
@@ -47,3 +47,124 @@ class TestDN501:
     def test_a_mistaken_name_is_one_finding(self) -> None:
         stated = note('n', NEW, said('audit-event', 'x', trigger='POST /job'))
         assert check('DN209 DN501', stated) == [('DN209', 'x')]
+
+
+EMAIL = said('field', 'door_code: text', change='add', pii='yes')
+STREET = said('field', 'street: text', change='add', pii='yes')
+
+
+class TestMessages:
+    """Each names the fact, the object and the next step."""
+
+    @pytest.mark.parametrize(
+        ('code', 'stated', 'message'),
+        [
+            (
+                'DN502',
+                said('audit-event', 'mail.sent', fields='actor_id, email, `phone`'),
+                "audit event 'mail.sent' logs email, phone, with neither redaction nor retention; "
+                "add ':redaction:' or ':retention:'",
+            ),
+            (
+                'DN502',
+                said('audit-event', 'mail.sent', pii='yes'),
+                "audit event 'mail.sent' logs personal data, with neither redaction nor retention; "
+                "add ':redaction:' or ':retention:'",
+            ),
+            (
+                'DN504',
+                said('endpoint', 'POST /sign-ups', change='new', auth='Public'),
+                "POST /sign-ups is public and has no rate limit; add ':rate-limit:', or a security consideration on "
+                'its abuse',
+            ),
+            (
+                'DN505',
+                NEW,
+                'POST /jobs takes input, and nothing says how it is validated; '
+                "add a security consideration with ':topic: input-validation'",
+            ),
+            (
+                'DN507',
+                said('entity', 'Order', EMAIL, change='modified'),
+                'Order.door_code is personal data, and nothing says how it is protected; '
+                "add a security consideration with ':topic: data-protection'",
+            ),
+            (
+                'DN507',
+                said('entity', 'Order', EMAIL, STREET, change='modified'),
+                'Order.door_code, Order.street are personal data, and nothing says how it is protected; '
+                "add a security consideration with ':topic: data-protection'",
+            ),
+        ],
+    )
+    def test_of_one_item(self, code: str, stated: Said, message: str) -> None:
+        assert [f.message for f in findings(code, note('n', stated))] == [message]
+
+    def test_of_several_endpoints(self) -> None:
+        (found,) = findings('DN505', note('n', NEW, said('endpoint', 'PUT /jobs/{id}', change='new')))
+        assert found.message.partition(',')[0] == 'POST /jobs and 1 more take input'
+        assert len(found.related) == 1
+
+    def test_of_a_weakened_authorization(self) -> None:
+        endpoint = said('endpoint', 'GET /jobs', change='existing', roles='admin')
+        weakened = said('authorization', 'GET /jobs', roles='editor', change='weakened')
+        fix = 'say in a security consideration that applies to it why that is safe'
+        assert [f.message for f in findings('DN503', note('n', endpoint, weakened))] == [
+            f'the authorization of GET /jobs is weakened; {fix}'
+        ]
+        earlier = note('a', said('endpoint', 'GET /jobs', change='new', auth='Requires admin role'))
+        later = note('b', said('endpoint', 'GET /jobs', change='changed', roles='admin, editor'))
+        (found,) = findings('DN503', earlier, later)
+        assert found.message == (f"GET /jobs is open to admin, editor here, and to 'Requires admin role' before; {fix}")
+        assert (found.location.line, [at.path for at in found.related]) == (4, ['a.md'])
+        assert [f.message for f in findings('DN503', earlier, note('b', weakened))] == [
+            f'the authorization of GET /jobs is weakened; {fix}'
+        ]
+
+    @pytest.mark.parametrize(
+        ('guard', 'who'),
+        [
+            (said('authorization', 'GET /jobs', roles='admin, owner'), 'admin, owner'),
+            (said('authorization', 'GET /jobs', public='yes'), 'anyone'),
+        ],
+    )
+    def test_of_a_conflict(self, guard: Said, who: str) -> None:
+        endpoint = said('endpoint', 'GET /jobs', change='new', auth='Requires editor role')
+        (found,) = findings('DN506', note('n', endpoint, guard))
+        assert found.message == (
+            f"GET /jobs is for 'Requires editor role' where it is declared, and for {who} here; make the two agree"
+        )
+        assert (found.location.line, [at.line for at in found.related]) == (6, [4])
+
+
+class TestStatedTwice:
+    """What one statement on a thing says need not be said by the other."""
+
+    def test_an_event(self) -> None:
+        logged = said('audit-event', 'mail.sent', fields='email')
+        assert check('DN502', note('n', logged, said('audit-event', 'mail.sent', fields='email'))) == [
+            ('DN502', 'mail.sent')
+        ]
+        for other in (
+            said('audit-event', 'mail.sent', retention='30 days'),
+            said('audit-event', 'mail.sent', pii='no'),
+            said('audit-event', 'mail.sent', body='The address is hashed.'),
+            said('audit-event', 'mail.sent', incomplete=True),
+        ):
+            assert check('DN502', note('n', logged, other)) == []
+
+    def test_a_field_that_is_personal_in_one_place_only(self) -> None:
+        personal = said('field', 'street: text', pii='yes')
+        none = said('field', 'street: text', pii='no')
+        shop, guest = said('entity', 'Shop', none, change='new'), said('entity', 'Guest', personal, change='new')
+        assert check('DN502', note('n', shop, guest, said('audit-event', 'x.y', fields='street'))) == []
+        assert check('DN502', note('n', shop, guest, said('audit-event', 'x.y', fields='Guest.street'))) == [
+            ('DN502', 'x.y')
+        ]
+
+    def test_an_endpoint(self) -> None:
+        stated = (
+            said('endpoint', 'POST /jobs', change='new', auth='Public'),
+            said('endpoint', 'POST /jobs', change='new', safe='yes', rate_limit='10/s'),
+        )
+        assert check('DN501 DN504 DN505', note('n', *stated)) == []

@@ -165,6 +165,8 @@ def test_the_text_below_a_bullet_is_the_body_of_its_item() -> None:
         ('POST /x: requires `admin` or `owner` role', 'POST /x', {'roles': 'admin, owner'}),
         ('POST /x: requires admin, editor or viewer role', 'POST /x', {'roles': 'admin, editor, viewer'}),
         ('POST /x: not public', 'POST /x', {}),
+        ('POST /x: anonymous users are refused', 'POST /x', {}),
+        ('POST /x: unauthenticated requests get 401', 'POST /x', {}),
         ('POST /x: not public; requires editor role', 'POST /x', {'roles': 'editor'}),
         ('POST /x: no authentication change', 'POST /x', {}),
         ('POST /x: owner of the model only', 'POST /x', {}),

@@ -1,0 +1,197 @@
+"""DN503 and DN506: do a note's statements on who may agree, with one another and with those before?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
+from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.relations.graph import Graph, Subject
+from sphinxcontrib_designnote.rules.callers import ANY, PUBLIC, Callers, callers, roles_of_note
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements
+
+_CALLED = ('endpoint', 'interface')
+_CHANGES = ('new', 'changed', 'deprecated', 'existing')
+#: What a consideration that names nothing speaks of where it is about who may.
+_ABOUT_ACCESS = re.compile(r'\b(?:roles?|access|authori[sz]\w+|permissions?|privileges?)\b', re.IGNORECASE)
+_LONGEST = 2000
+
+
+@rule('DN503', 'authorization-weakened', Severity.WARNING, Scope.SUBJECT)
+def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """More people may call an endpoint or interface than before, and no security consideration says why that is safe.
+
+    **Why.** Each widening is small and has a reason. It is the sum of them that nobody has decided.
+
+    **Example.** An earlier note lets in admins only::
+
+        .. authorization:: DELETE /jobs/{id}
+           :roles: admin, editor
+
+    **Use instead.** Say why. Plain, under "Other Security Considerations"::
+
+        - Editors delete: DELETE /jobs/{id} only marks a job as deleted, and an admin can bring it back for 30 days
+
+    Directive::
+
+        .. security-consideration:: Editors delete
+           :applies-to: DELETE /jobs/{id}
+
+           A job is only marked as deleted, and an admin can bring it back for 30 days.
+
+    **Limits.** Marked as ``weakened``, or wider than what the latest note before says clearly: further roles besides
+    the old ones, any user instead of some roles, anyone instead of users. Another role instead of the old one may be
+    either, and is left alone; so is an authorization that is marked ``existing`` or ``tightened``. A note that states
+    no endpoint, only its authorization, comes after those that state it. A consideration applies that names the
+    endpoint, or that names nothing and speaks of roles or access. Authorizations of operations that no endpoint or
+    interface stands for are not looked at.
+    """
+    if subject.kind not in _CALLED:
+        return
+    stated: dict[str, list[Item]] = {}
+    for impact in subject.impacts:
+        stated.setdefault(impact.note, []).append(impact)
+    guards = _guards(subject, graph)
+    later = sorted((graph.notes[id_] for id_ in guards.keys() - stated.keys()), key=_begun)
+    allowed: frozenset[str] = frozenset()
+    before: Item | None = None
+    for note in (*stated, *(note.id for note in later)):
+        here = guards.get(note, ())
+        who, by = _said_by(_of_this_alone(here, graph), stated.get(note, ()))
+        marked = next(
+            (guard for guard in here if guard.change == 'weakened' and _is_first(subject, guard, graph)), None
+        )
+        told = any(guard.change is not None and guard.change != 'new' for guard in here)
+        about = marked or (by if before and not told and _is_wider(who, allowed) else None)
+        if about is not None and not _is_considered(note, [*subject.impacts, *here], graph):
+            yield _weakened(subject, about, before)
+        if by is not None:
+            allowed, before = who, by
+
+
+def _begun(note: Note) -> tuple[str, str]:
+    return str(note.fields.get('created') or '9999'), note.docname
+
+
+def _guards(subject: Subject, graph: Graph) -> dict[str, list[Item]]:
+    """Return the authorizations of *subject* by their note; dead notes have none."""
+    found: dict[str, dict[str, Item]] = {}
+    for impact in subject.impacts:
+        for guard in graph.sources(impact.id, 'guards'):
+            if not graph.note_of(guard).is_dead:
+                found.setdefault(guard.note, {})[guard.id] = guard
+    return {note: list(items.values()) for note, items in found.items()}
+
+
+def _said_by(guards: Sequence[Item], impacts: Sequence[Item]) -> tuple[frozenset[str], Item | None]:
+    """Return who may by the authorizations of a note, else by its endpoint, and the item that says so."""
+    for items in (guards, impacts):
+        for item in items:
+            if callers([item], frozenset()).roles:
+                return callers(items, frozenset()).roles, item
+    return frozenset(), None
+
+
+def _is_wider(roles: frozenset[str], before: frozenset[str]) -> bool:
+    if not roles or PUBLIC in before:
+        return False
+    return PUBLIC in roles or (ANY not in before and (ANY in roles or roles > before))
+
+
+def _is_first(subject: Subject, guard: Item, graph: Graph) -> bool:
+    """Whether *subject* is the first that *guard* names: what guards several is reported once."""
+    first = next(graph.targets(guard.id, 'guards'), None)
+    return first is not None and any(first.id == impact.id for impact in subject.impacts)
+
+
+def _is_considered(note: str, about: Sequence[Item], graph: Graph) -> bool:
+    """Whether a security consideration of *note* applies to one of *about*, or to nothing and speaks of who may."""
+    if any(source.note == note for item in about for source in graph.sources(item.id, 'applies-to')):
+        return True
+    return any(
+        item.kind == 'security-consideration'
+        and next(graph.targets(item.id, 'applies-to'), None) is None
+        and _ABOUT_ACCESS.search(f'{item.title} {item.body[:_LONGEST]}') is not None
+        for item in graph.notes[note].items
+    )
+
+
+def _weakened(subject: Subject, about: Item, before: Item | None) -> Report:
+    fix = 'say in a security consideration that applies to it why that is safe'
+    name = noun(subject.impacts[0])
+    if about.change == 'weakened' or before is None:
+        return Report(message=f'the authorization of {name} is weakened; {fix}', about=about, at=about.at('change'))
+    message = f'{name} is open to {_who(about)} here, and to {_who(before)} before; {fix}'
+    return Report(message=message, about=about, at=_place(about), related=(_place(before),))
+
+
+@rule('DN506', 'authorization-conflict', Severity.ERROR, Scope.NOTE)
+def authorization_conflict(view: NoteView) -> Iterator[Report]:
+    """An endpoint and its authorization name different roles.
+
+    **Why.** One of the two gets implemented, and nobody knows which until somebody is let in who should not be.
+
+    **Example.** ::
+
+        .. endpoint:: POST /jobs
+           :change: new
+           :auth: Requires editor role
+
+        .. authorization:: POST /jobs
+           :roles: admin
+
+    **Use instead.** Plain::
+
+        - POST /jobs: requires editor role
+
+    Directive::
+
+        .. authorization:: POST /jobs
+           :roles: editor
+
+    **Limits.** The roles of an endpoint are those of ``roles``; else those that the words of ``auth`` give: roles that
+    the note lists elsewhere, names in quotes or as code, "requires X role". Two lists have to be equal. Words only have
+    to share a role, for "requires editor role" may let in admins as well. What is unclear ("not", "except",
+    "authenticated user" without "any") is no conflict. Where an authorization names the endpoint alone, others that
+    name several do not count.
+    """
+    known = roles_of_note(view)
+    for endpoint, items in statements(view, _CALLED, _CHANGES):
+        item = next((item for item in items if item.says('auth', 'roles')), None)
+        guards = _of_this_alone(view.sources(endpoint, 'guards'), view.graph)
+        guard = next((guard for guard in guards if guard.says('roles') or guard.flag('public')), None)
+        if item is None or guard is None or not _conflict(callers(items, known), callers(guards, known)):
+            continue
+        message = f'{noun(endpoint)} is for {_who(item)} where it is declared, and for {_who(guard)} here'
+        fix = 'make the two agree'
+        yield Report(message=f'{message}; {fix}', about=guard, at=_place(guard), related=(_place(item),))
+
+
+def _of_this_alone(guards: Sequence[Item], graph: Graph) -> Sequence[Item]:
+    """Return those that guard one thing and say who may; all where there is none."""
+    clear = [guard for guard in guards if guard.says('roles', 'public')]
+    return [guard for guard in clear if len([*graph.targets(guard.id, 'guards')]) == 1] or guards
+
+
+def _conflict(one: Callers, other: Callers) -> bool:
+    if not one.roles or not other.roles:
+        return False
+    first, second = one.roles | one.spoken, other.roles | other.spoken
+    return first != second if one.listed and other.listed else first.isdisjoint(second)
+
+
+def _place(item: Item) -> SourceLocation:
+    """Return where *item* says who may."""
+    return item.at(next(name for name in ('roles', 'public', 'auth') if item.says(name)))
+
+
+def _who(item: Item) -> str:
+    """Return who may by *item*, in the author's words."""
+    if item.says('roles'):
+        return listed([short(name, 40) for name in item.names('roles')])
+    return quote(item.text('auth') or '', 60) if item.says('auth') else 'anyone'
+
+
+RULES = (authorization_weakened, authorization_conflict)
