@@ -184,7 +184,11 @@ def _read_table(table: Block, context: Context) -> bool:
         for option, value in row_options:
             if option.name != 'change':
                 set_option(drafts, option, value, row.block.line)
-        add_text(drafts, row.texts, row.block.line)
+        sort, flag_type = row.get('type') or '', drafts[0].kind.options['flag-type']
+        if sort.strip('` ').partition(' ')[0].casefold() in flag_type.values:  # elsewhere "Type" is that of its value
+            set_option(drafts, flag_type, sort, row.block.line)
+            sort = ''
+        add_text(drafts, (*row.texts, sort), row.block.line)
     return len(reading.found) > before
 
 

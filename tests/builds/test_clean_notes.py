@@ -50,6 +50,7 @@ Design Note: T
    :requires: old_flag
    :owner: me
    :remove-by: 2027-01-01
+   :gates: POST /orders
 
 .. security-consideration:: Amounts are validated
 

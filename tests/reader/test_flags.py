@@ -108,6 +108,17 @@ LONGER: dict[str, Case] = {
         """,
         flag(3, change='removed', owner='orders', remove_by=day('2027-06-30')),
     ),
+    'a table with types of flags, and with types of values': case(
+        FLAGS,
+        """
+        | Flag | Type |
+        |---|---|
+        | `jobs_enabled` | ops |
+        | `base_enabled` | boolean |
+        """,
+        flag(3, flag_type='ops'),
+        flag(4, 'base_enabled'),
+    ),
     'two flags in a list': case(
         FLAGS,
         """
@@ -197,6 +208,7 @@ KEPT = {
     ),
     'Feature flag: `jobs_enabled` (default: false), kept for a year': 'kept for a year',
     '- `jobs_enabled`\n  - seen by nobody': 'seen by nobody',
+    '| Flag | Type |\n|---|---|\n| `jobs_enabled` | boolean |': 'boolean',
     '```\nJOBS_ENABLED=true\nPORT=8080\n```': 'PORT=8080',
 }
 
