@@ -56,10 +56,15 @@ _COMPONENT = re.compile(
 )
 _AGAINST = r'\s*(?:vs\.?|versus|and|or|/)\s*'
 _BOTH_STATES = re.compile(
-    rf'\b(?:enabled|on){_AGAINST}(?:disabled|off)\b|\b(?:disabled|off){_AGAINST}(?:enabled|on)\b', re.IGNORECASE
+    rf'\b(?:enabled|on){_AGAINST}(?:disabled|off)\b|\b(?:disabled|off){_AGAINST}(?:enabled|on)\b'
+    r'|\bwith(?: and |/| or )without (?:the )?(?:feature )?flag\b',
+    re.IGNORECASE,
 )
+#: ``flag off``, ``with `jobs_enabled` off``
+_TESTED = rf'(?:{_FLAG}|\b(?:with|when|while|if)\s+(?:the\s+)?`[\w.-]{{1,100}}`\s+(?:is\s+|turned\s+|set to\s+)?)'
 _TESTED_STATE = re.compile(
-    rf'{_FLAG}(?:(?P<off>off\b|disabled\b|not\s+(?:on|enabled)\b)|(?P<on>enabled\b|on\b(?=\s*(?:$|[.,;:)]|for\b|and\b))))'
+    rf'{_TESTED}(?:(?P<off>off\b|disabled\b|not\s+(?:on|enabled)\b)'
+    r'|(?P<on>enabled\b|on\b(?=\s*(?:$|[.,;:)]|for\b|and\b))))'
     r'|\b(?:(?P<enabled>enabled)|(?P<disabled>disabled))\s+(?:feature\s+)?flag\b',
     re.IGNORECASE,
 )

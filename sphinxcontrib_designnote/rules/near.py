@@ -112,6 +112,22 @@ def nearly_named(view: NoteView, kind: str, link_type: str) -> frozenset[str]:
     return frozenset(near[0].id for target in targets if (near := endpoints.nearest(*target)) is not None)
 
 
+def misspelt(view: NoteView, kind: str, link_type: str) -> frozenset[str]:
+    """Return the forms of what the note's items of *kind* name in a *link_type* link and nothing answers to.
+
+    A name that shares one of its :func:`forms` with them is what was probably meant. DN212 tells the author so; that
+    the thing has no such link is the same mistake, and not reported again.
+    """
+    outgoing = (link for item in view.of(kind) for link in view.graph.outgoing.get(item.id, ()))
+    written = (link.target for link in outgoing if link.type == link_type and not link.resolved)
+    return frozenset(form for name in written for form in forms(name))
+
+
+def forms(name: str) -> Iterator[str]:
+    """Yield *name* without what people vary, and that with each letter left out."""
+    return _shortened(loose_name(name))
+
+
 def loose_name(name: str) -> str:
     """Return *name* without what people vary: case, separators, plural; ``Entity.column`` keeps its dot."""
     owner, dot, last = name[:_LONGEST].replace('`', '').strip().rpartition('.')

@@ -7,10 +7,29 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
-from sphinxcontrib_designnote.rules.near import nearly_named
-from sphinxcontrib_designnote.rules.subjects import noun, statements
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.callers import callers
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.near import forms, misspelt, nearly_named
+from sphinxcontrib_designnote.rules.subjects import noun, statements, subject_id
 
+#: Flags of which both states are in use for a while.
+_PASSING = (None, 'release', 'experiment')
+#: States of a flag to those that a test in this state tests; one that does not say may test both.
+_BOTH = ('on', 'off')
+_STATES = {'on': ('on',), 'off': ('off',)}
+#: What a test of refusal says, or a test of all roles at once.
+_REFUSAL = re.compile(
+    r'\b(?:40[13]|forbidden|un(?:authori[sz]|authenticat|privileg)ed|den(?:y|ied|ies)|permissions?|authori[sz]ation'
+    r'|access control|rbac|acls?|insufficient|role (?:checks?|matrix)|not (?:allowed|permitted|authori[sz]ed)'
+    r'|(?:without|lack(?:s|ing)?) (?:the |an? |any )?(?:`?[\w-]{1,40}`? ){0,2}(?:role|scope|token|session|login)s?'
+    r"|(?:another|other|someone else|somebody else) ?(?:[\w-]{1,40}(?:'s|s'|s)|'s)"
+    r'|(?:users?|viewers?|editors?|members?|admins?|guests?|callers?|customers?|operators?|agents?|readers?'
+    r"|non-\w{1,40}|everybody else|others) (?:[\w-]{1,40} ){0,4}(?:cannot|can't|may not|must not|refused|rejected|404))"
+    r'\b',
+    re.IGNORECASE,
+)
+_LONGEST = 2000
 _MIGRATION = re.compile(r'\b(?:migrations?|migrate[sd]?|backfill(?:s|ed)?)\b', re.IGNORECASE)
 
 
@@ -46,6 +65,47 @@ def endpoint_without_test(view: NoteView) -> Iterator[Report]:
         if not any(view.sources(each, 'verifies') for each in (item, *parts)):
             message = f"no test verifies {noun(item)}; add one, or name it in a test's ':verifies:'"
             yield Report(message=message, about=item)
+
+
+@rule('DN702', 'flag-state-untested', Severity.WARNING, Scope.NOTE, asks=True, answered_by='testing')
+def flag_state_untested(view: NoteView) -> Iterator[Report]:
+    """A new release or experiment flag is not tested both on and off.
+
+    **Why.** Until the flag is removed users meet both states, and the state that nobody tests is the one that an
+    incident is to be ended with.
+
+    **Example.** ::
+
+        .. feature-flag:: quick_deploy_enabled
+           :default: off
+
+        .. test-case:: Deploys with the `quick_deploy_enabled` flag on
+
+    **Use instead.** Plain, under "Testing Strategy"::
+
+        - Test POST /serving/deploy with the feature flag on and off
+
+    Directive::
+
+        .. test-case:: Deploys with and without the recommendation
+           :verifies: POST /serving/deploy, quick_deploy_enabled
+           :flag-state: both
+
+    **Limits.** Only tests of the same note count, and only those that name the flag, or speak of "the feature flag"
+    where the note has one. A test that names it and no state may test both. Flags of type ``ops`` and ``permission``
+    are left alone. A test that misspells the flag in ``verifies`` is DN212's.
+    """
+    meant = misspelt(view, 'test-case', 'verifies')
+    for flag, items in statements(view, ('feature-flag',), ('new',)):
+        if flag.text('flag_type') not in _PASSING or not meant.isdisjoint(forms(flag.key)):
+            continue
+        tests = {test.id: test for item in items for test in view.sources(item, 'verifies')}
+        tested = {state for test in tests.values() for state in _STATES.get(test.text('flag_state') or '', _BOTH)}
+        missing = [state for state in _BOTH if state not in tested]
+        if missing:
+            state = missing[0] if tests else 'on and off'
+            message = f"no test verifies {noun(flag)} {state}; add one, or state the ':flag-state:' of a test of it"
+            yield Report(message=message, about=flag, related=tuple(test.location for test in tests.values())[:10])
 
 
 @rule('DN703', 'migration-without-test', Severity.INFO, Scope.NOTE, asks=True)
@@ -90,4 +150,116 @@ def _title(migration: Item) -> str:
     return noun(migration).partition(' ')[2]
 
 
-RULES = (endpoint_without_test, migration_without_test)
+@rule('DN704', 'authorization-without-test', Severity.INFO, Scope.NOTE, asks=True, answered_by='testing')
+def authorization_without_test(view: NoteView) -> Iterator[Report]:
+    """Only some roles may call an endpoint, and no test makes sure that the others may not.
+
+    **Why.** A forgotten check is noticed by no test that calls with the right role, and by no user either.
+
+    **Example.** ::
+
+        .. endpoint:: DELETE /jobs/{id}
+           :change: new
+           :roles: editor
+
+        .. test-case:: DELETE /jobs/{id} deletes a job
+
+    **Use instead.** Plain, under "Testing Strategy"::
+
+        - Test that DELETE /jobs/{id} answers 403 to a viewer
+
+    Directive::
+
+        .. test-case:: DELETE /jobs/{id} answers 403 to a viewer
+           :level: integration
+
+    **Limits.** New endpoints, and those of which the note states an authorization as ``new`` or ``tightened``; only
+    where roles are named clearly. A test of refusal speaks of 401 or 403, of "denied", "without the role",
+    "permissions", "viewers cannot", "another customer's" and the like, and names the endpoint, or none. Where no test
+    at all verifies the endpoint, DN701 says so.
+    """
+    refusals = [test for test in view.of('test-case') if _REFUSAL.search(f'{test.title} {test.body[:_LONGEST]}')]
+    verified = [_verified(test, view) for test in refusals]
+    if not all(verified):  # one of them is about no endpoint in particular
+        return
+    refused = {id_ for ids in verified for id_ in ids}
+    for about, subject in _restricted(view):
+        if subject not in refused:
+            message = f'{noun(about)} is for some roles only, and no test calls it as somebody else; add one'
+            yield Report(message=message, about=about)
+
+
+def _verified(test: Item, view: NoteView) -> list[str]:
+    """Return the subjects of the endpoints that *test* verifies, by themselves, a field or an authorization."""
+    found = []
+    for target in view.targets(test, 'verifies'):
+        owner = view.parent(target) or target
+        guarded = view.targets(target, 'guards') if target.kind == 'authorization' else [owner]
+        found += [subject_id(view.graph, item) for item in guarded if item.kind in ('endpoint', 'interface')]
+    return found
+
+
+def _restricted(view: NoteView) -> Iterator[tuple[Item, str]]:
+    """Yield what is newly restricted to named roles, and its subject.
+
+    That is an endpoint of the note, or its authorization of an endpoint of another note.
+    """
+    tested = {id_ for test in view.of('test-case') for id_ in _verified(test, view)}
+    seen: set[str] = set()
+    for endpoint, items in statements(view, ('endpoint',), ('new', 'changed', 'deprecated', 'existing')):
+        guards = view.sources(endpoint, 'guards')
+        subject = subject_id(view.graph, endpoint)
+        seen.add(subject)
+        is_new = any(view.change(item) == 'new' for item in items)
+        untested = subject not in tested and any(view.change(item) in ('new', 'changed') for item in items)
+        if (is_new or any(map(_is_news, guards))) and callers([*items, *guards], frozenset()).named and not untested:
+            yield endpoint, subject
+    for guard in filter(_is_news, view.of('authorization')):
+        for target in view.targets(guard, 'guards'):
+            subject = subject_id(view.graph, target)
+            if target.kind == 'endpoint' and subject not in seen and callers([guard], frozenset()).named:
+                seen.add(subject)
+                yield guard, subject
+
+
+def _is_news(guard: Item) -> bool:
+    return guard.change in ('new', 'tightened')
+
+
+@rule('DN705', 'test-verifies-nothing', Severity.OFF, Scope.PROJECT)
+def test_verifies_nothing(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """A test names no item of any note.
+
+    **Why.** What a test verifies decides which tests to look at when an endpoint, a column or a flag changes. One that
+    names nothing is found by nobody.
+
+    **Example.** ::
+
+        .. test-case:: Works end to end
+
+    **Use instead.** Plain, under "Testing Strategy"::
+
+        - Test POST /jobs end to end, with a real model
+
+    Directive::
+
+        .. test-case:: Works end to end, with a real model
+           :verifies: POST /jobs
+
+    **Options.** ``designnote_rules`` turns it on: many good tests are about what no note declares.
+
+    **Limits.** A name that nothing answers to is DN201's, DN208's or DN212's.
+    """
+    for note in graph.pages:
+        for item in note.items:
+            if item.kind == 'test-case' and all(link.type != 'verifies' for link in graph.outgoing.get(item.id, ())):
+                yield Report(message=f"{noun(item)} names nothing that it verifies; add ':verifies:'", about=item)
+
+
+RULES = (
+    endpoint_without_test,
+    flag_state_untested,
+    migration_without_test,
+    authorization_without_test,
+    test_verifies_nothing,
+)

@@ -180,7 +180,7 @@ The table exists.
 ## Tests
 ```{test-plan} integration
 - GET and PUT /api/v1/invoices/{id}/reminders round trip
-- PUT /api/v1/invoices/{id}/reminders answers 403 to a viewer
+- GET, PUT /api/v1/invoices/{id}/reminders answer 403 to a viewer
 - Flag on and off
 - `invoice.reminded` is published once a reminder is sent
 ```

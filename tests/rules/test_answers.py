@@ -14,9 +14,12 @@ def test_a_none_with_a_reason_answers_what_a_rule_asks_for(rule: Rule) -> None:
     asked = (
         said('endpoint', 'POST /jobs', change='new'),
         said('endpoint', 'POST /sign-ups', change='new', auth='Public'),
+        said('endpoint', 'PUT /jobs/{id}', change='new', roles='editor'),
         said('endpoint', 'GET /old', change='removed', breaking='yes'),
         said('breaking-change', 'Clients must send a token'),
         said('entity', 'jobs', said('field', 'email: text', change='add', pii='yes'), change='modified'),
+        said('feature-flag', 'jobs_enabled', default='off'),
+        said('test-case', 'Test PUT /jobs/{id}'),
     )
     assert findings(rule.code, note('n', *asked)), 'the note gives the rule something to ask for'
     answer = said('no-impact', rule.answered_by, body='The gateway does it.')

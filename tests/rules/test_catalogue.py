@@ -75,7 +75,10 @@ CATALOGUE = {
     'DN614': ('drop-under-live-flag', E, 'note', ''),
     'DN615': ('removal-not-in-rollout', W, 'note', 'asks'),
     'DN701': ('endpoint-without-test', W, 'note', 'asks'),
+    'DN702': ('flag-state-untested', W, 'note', 'asks'),
     'DN703': ('migration-without-test', INFO, 'note', 'asks'),
+    'DN704': ('authorization-without-test', INFO, 'note', 'asks'),
+    'DN705': ('test-verifies-nothing', 'off', 'project', ''),
 }
 
 each_rule = pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import Said, check, findings, note, said
+from tests.support import Said, check, findings, graph_of, note, rule_of, said, settings
 
 
 class TestDN701:
@@ -77,3 +77,92 @@ class TestDN703:
 
     def test_without_a_migration_nothing_is_said(self) -> None:
         assert check('DN703', note('n', said('endpoint', 'GET /x'))) == []
+
+
+class TestDN702:
+    FLAG = said('feature-flag', 'a_flag', default='off')
+
+    @pytest.mark.parametrize(
+        ('tests', 'state'),
+        [
+            ([], 'on and off'),
+            ([said('test-case', 'T', verifies='a_flag', flag_state='on')], 'off'),
+            ([said('test-case', 'T', verifies='a_flag', flag_state='off')], 'on'),
+        ],
+    )
+    def test_the_message_says_which_state_is_missing(self, tests: list[Said], state: str) -> None:
+        (found,) = findings('DN702', note('n', self.FLAG, *tests))
+        assert found.message == (
+            f"no test verifies flag 'a_flag' {state}; add one, or state the ':flag-state:' of a test of it"
+        )
+        assert len(found.related) == len(tests)
+
+    def test_only_tests_of_the_note_count(self) -> None:
+        other = note('b', said('test-case', 'T', verifies='a_flag', flag_state='both'))
+        assert check('DN702', note('a', self.FLAG), other) == [('DN702', 'a_flag')]
+
+
+class TestDN704:
+    DELETE = said('endpoint', 'DELETE /jobs', change='new', roles='editor')
+    POSITIVE = said('test-case', 'Test DELETE /jobs')
+
+    def test_the_message_says_what_to_do(self) -> None:
+        assert [f.message for f in findings('DN704', note('n', self.DELETE, self.POSITIVE))] == [
+            'DELETE /jobs is for some roles only, and no test calls it as somebody else; add one'
+        ]
+
+    @pytest.mark.parametrize(
+        'title',
+        [
+            'DELETE /jobs answers 401',
+            'DELETE /jobs is forbidden to guests',
+            'DELETE /jobs without the editor role',
+            'DELETE /jobs without a token',
+            "DELETE /jobs of another customer's",
+            'viewers cannot DELETE /jobs',
+            'a user of the shop may not DELETE /jobs',
+            'Authorization of DELETE /jobs',
+            'Unauthorized calls',
+            'Role checks on every call',
+        ],
+    )
+    def test_a_test_of_refusal_will_do(self, title: str) -> None:
+        assert check('DN704', note('n', self.DELETE, self.POSITIVE, said('test-case', title))) == []
+
+    @pytest.mark.parametrize(
+        'title',
+        [
+            'DELETE /jobs works without a network',
+            'DELETE /jobs rejects a running job',
+            'DELETE /jobs as editor',
+            'Cannot be undone',
+            'PUT /jobs answers 403',
+        ],
+    )
+    def test_another_test_will_not(self, title: str) -> None:
+        put = said('endpoint', 'PUT /jobs', change='existing')
+        stated = note('n', self.DELETE, put, self.POSITIVE, said('test-case', title))
+        assert check('DN704', stated) == [('DN704', 'DELETE /jobs')]
+
+    def test_a_test_of_the_authorization_or_of_a_field_is_one_of_the_endpoint(self) -> None:
+        field = said('field', 'force: bool', change='add', in_='query')
+        endpoint = said('endpoint', 'DELETE /jobs', field, change='new')
+        guard = said('authorization', 'DELETE /jobs', roles='editor')
+        by_guard = said('test-case', 'Answers 403', verifies='authorization:DELETE /jobs')
+        by_field = said('test-case', '`force` is forbidden to viewers')
+        other = (said('endpoint', 'PUT /jobs', change='new', roles='editor'), said('test-case', 'Test PUT /jobs'))
+        for test in (by_guard, by_field):
+            stated = note('n', endpoint, guard, self.POSITIVE, test, *other)
+            assert check('DN704', stated) == [('DN704', 'PUT /jobs')]
+
+    def test_an_interface_is_not_asked_for_one(self) -> None:
+        interface = said('interface', 'job.done', change='new', roles='editor')
+        guard = said('authorization', '`job.done`', roles='editor', change='new')
+        assert check('DN704', note('n', interface, guard, said('test-case', 'Test `job.done`'))) == []
+
+
+def test_the_message_of_dn705_says_what_to_do() -> None:
+    graph = graph_of(note('n', said('test-case', 'Works')))
+    assert [report.message for report in rule_of('DN705').check(graph, settings())] == [
+        "test 'Works' names nothing that it verifies; add ':verifies:'"
+    ]
