@@ -59,7 +59,7 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
     before: Item | None = None
     for note in (*stated, *(note.id for note in later)):
         here = guards.get(note, ())
-        who, by = _said_by(_of_this_alone(here, graph), stated.get(note, ()))
+        who, by = _said_by(_of_this_alone(here, graph) or here, stated.get(note, ()))
         marked = next(
             (guard for guard in here if guard.change == 'weakened' and _is_first(subject, guard, graph)), None
         )
@@ -153,16 +153,18 @@ def authorization_conflict(view: NoteView) -> Iterator[Report]:
 
     **Limits.** The roles of an endpoint are those of ``roles``; else those that the words of ``auth`` give: roles that
     the note lists elsewhere, names in quotes or as code, "requires X role". Two lists have to be equal. Words only have
-    to share a role, for "requires editor role" may let in admins as well. What is unclear ("not", "except",
-    "authenticated user" without "any") is no conflict. Where an authorization names the endpoint alone, others that
-    name several do not count.
+    to share a role, for "requires editor role" may let in admins as well; and so has what guards several endpoints at
+    once, which does not count where another authorization names this one alone. What is unclear ("not", "except",
+    "authenticated user" without "any") is no conflict.
     """
     known = roles_of_note(view)
     for endpoint, items in statements(view, _CALLED, _CHANGES):
         item = next((item for item in items if item.says('auth', 'roles')), None)
-        guards = _of_this_alone(view.sources(endpoint, 'guards'), view.graph)
-        guard = next((guard for guard in guards if guard.says('roles') or guard.flag('public')), None)
-        if item is None or guard is None or not _conflict(callers(items, known), callers(guards, known)):
+        found = view.sources(endpoint, 'guards')
+        guards = _of_this_alone(found, view.graph)
+        guard = next((guard for guard in guards or found if guard.says('roles') or guard.flag('public')), None)
+        own, guarded = callers(items, known), callers(guards or found, known)
+        if item is None or guard is None or not _conflict(own, guarded, exactly=bool(guards)):
             continue
         message = f'{noun(endpoint)} is for {_who(item)} where it is declared, and for {_who(guard)} here'
         fix = 'make the two agree'
@@ -170,16 +172,16 @@ def authorization_conflict(view: NoteView) -> Iterator[Report]:
 
 
 def _of_this_alone(guards: Sequence[Item], graph: Graph) -> Sequence[Item]:
-    """Return those that guard one thing and say who may; all where there is none."""
+    """Return those that say who may, and of nothing else."""
     clear = [guard for guard in guards if guard.says('roles', 'public')]
-    return [guard for guard in clear if len([*graph.targets(guard.id, 'guards')]) == 1] or guards
+    return [guard for guard in clear if len([*graph.targets(guard.id, 'guards')]) == 1]
 
 
-def _conflict(one: Callers, other: Callers) -> bool:
+def _conflict(one: Callers, other: Callers, *, exactly: bool) -> bool:
     if not one.roles or not other.roles:
         return False
     first, second = one.roles | one.spoken, other.roles | other.spoken
-    return first != second if one.listed and other.listed else first.isdisjoint(second)
+    return first != second if exactly and one.listed and other.listed else first.isdisjoint(second)
 
 
 def _place(item: Item) -> SourceLocation:

@@ -137,6 +137,16 @@ class TestMessages:
         assert (found.location.line, [at.line for at in found.related]) == (6, [4])
 
 
+class TestDN506:
+    def test_what_guards_several_endpoints_only_has_to_share_a_role(self) -> None:
+        reads = said('endpoint', 'GET /jobs', change='new', roles='viewer')
+        writes = said('endpoint', 'POST /jobs', change='new', roles='editor')
+        both = said('authorization', 'GET /jobs and POST /jobs', roles='viewer, editor')
+        assert check('DN506', note('n', reads, writes, both)) == []
+        admins = said('authorization', 'GET /jobs and POST /jobs', roles='admin')
+        assert check('DN506', note('n', reads, writes, admins)) == [('DN506', admins.argument)] * 2
+
+
 class TestStatedTwice:
     """What one statement on a thing says need not be said by the other."""
 

@@ -155,6 +155,12 @@ class TestDN704:
             stated = note('n', endpoint, guard, self.POSITIVE, test, *other)
             assert check('DN704', stated) == [('DN704', 'PUT /jobs')]
 
+    def test_a_mistaken_name_is_one_finding_and_about_this_endpoint_only(self) -> None:
+        other = (said('endpoint', 'PUT /jobs', change='new', roles='editor'), said('test-case', 'Test PUT /jobs'))
+        mistaken = said('test-case', 'DELETE /job answers 403')
+        stated = note('n', self.DELETE, self.POSITIVE, mistaken, *other)
+        assert check('DN209 DN704', stated) == [('DN209', 'DELETE /job answers 403'), ('DN704', 'PUT /jobs')]
+
     def test_an_interface_is_not_asked_for_one(self) -> None:
         interface = said('interface', 'job.done', change='new', roles='editor')
         guard = said('authorization', '`job.done`', roles='editor', change='new')
