@@ -27,8 +27,10 @@ class Removals:
         self._named: set[str] = set()
         self._is_general = False
         deployments = [step for step in view.of('rollout-step') if step.text('action') == 'deploy']
-        servers = [step for step in deployments if is_deployment(step) and not is_client(step)]
-        self._goes_along = len(servers) > 1 or (bool(deployments) and not self._adds_something())
+        #: Kinds of which nothing is left when new code is out.
+        self._deployed = {'interface', 'feature-flag'} if deployments else set()
+        if any(is_deployment(step) and not is_client(step) for step in deployments):
+            self._deployed |= {'endpoint', 'entity'}
         for step in view.of('rollout-step'):
             self._read(step)
 
@@ -44,14 +46,14 @@ class Removals:
         self._named |= named
         self._is_general = self._is_general or not named
 
-    def _adds_something(self) -> bool:
-        kinds = ('endpoint', 'interface', 'entity', 'field', 'feature-flag')
-        return any(self._view.change(item) in ('new', 'add') for item in self._view.of(*kinds))
-
     def carry_out(self, item: Item) -> bool:
         """Whether a step removes *item*, or may be meant to."""
         note_release = self._view.note.fields.get('release')
-        if self._goes_along or self._is_general or ('release' in item.lines and item.release != note_release):
+        if (
+            item.kind in self._deployed
+            or self._is_general
+            or ('release' in item.lines and item.release != note_release)
+        ):
             return True
         subject = subject_id(self._view.graph, item)
         return subject in self._named or bool(self._view.sources(item, 'removes'))

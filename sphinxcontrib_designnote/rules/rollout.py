@@ -205,11 +205,11 @@ def removal_not_in_rollout(view: NoteView) -> Iterator[Report]:
            :action: remove
            :removes: GET /export
 
-    **Limits.** Endpoints, interfaces, topics and flags; tables and columns are DN401's and DN611's. A step that removes
-    and names nothing, or says that it deploys "without the old endpoint", is about all that no other names. So is a
-    deployment, where the note adds nothing, or where it is not the only one of a server. What is stated for another
-    release than the note's is left alone. A breaking change is carried out by any step that changes something; where it
-    affects what is removed, one finding says both.
+    **Limits.** Endpoints, interfaces, topics and flags; tables and columns are DN401's and DN611's. A deployment
+    carries out every removal, but that of a frontend none of an endpoint: which code is in it the step need not say. So
+    does a step that removes and names nothing. What is stated for another release than the note's is left alone. A
+    breaking change is carried out by any step that changes something; where it affects what is removed, one finding
+    says both.
     """
     steps = view.of('rollout-step')
     if not steps:
