@@ -95,7 +95,7 @@ class Graph:
     #: Item id to the items that stand in it, in page order.
     parts: Mapping[str, tuple[Item, ...]]
     #: What is costly to compute of the graph, kept by whoever did for the next who asks.
-    kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def note_of(self, item: Item) -> Note:
         """Return the note that states *item*."""

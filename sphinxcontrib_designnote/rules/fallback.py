@@ -35,7 +35,8 @@ class Fallbacks:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._read: set[str] = set()
-        #: What is used to the flags whose off state uses it: by its subject, and by the first two words of its name.
+        #: What is used to the flags whose off state uses it: by its subject, and by the first two words of its name
+        #: (of an endpoint, of the last segment).
         self._using: dict[str, list[Item]] = {}
         self._telling: dict[tuple[str, str], list[Item]] = {}
         self._new_flags: dict[str, int] = {}
@@ -60,11 +61,11 @@ class Fallbacks:
     def using(self, thing: Item) -> list[Item]:
         """Return the flags that were read and whose off state uses *thing*.
 
-        "Round robin" is about ``round_robin_seq``; endpoints and interfaces have to be named.
+        A name of several words need not be written as a name: "round robin" is about ``round_robin_seq``.
         """
         found = self._using.get(subject_id(self._graph, thing), [])
-        match words_of(thing.key.rpartition('.')[2]):
-            case first, second, *_ if thing.kind not in _ENDPOINTS:
+        match words_of((_segments(thing) or [thing.key.rpartition('.')[2]])[-1]):
+            case first, second, *_:
                 found = [*found, *self._telling.get((first, second), ())]
         return list({flag.id: flag for flag in found}.values())
 
@@ -126,8 +127,11 @@ def _sentences(text: str | None) -> Iterator[str]:
     return (sentence for sentence in _SENTENCE.split((text or '')[:_LONGEST]) if not _REFUSES.search(sentence))
 
 
+def _segments(item: Item) -> list[str]:
+    """Return the segments of an endpoint's path without its parameters; none of anything else."""
+    return [s for s in (item.text('path') or '').split('/') if s and s[0] not in '{<[:']
+
+
 def _words(item: Item) -> list[str]:
-    """Return the words of an interface's name, or of an endpoint's path without its parameters, in their stems."""
-    path = item.text('path')
-    name = item.key if path is None else ' '.join(s for s in path.split('/') if s and s[0] not in '{<[:')
-    return [stem(word) for word in words_of(name)] or ['']
+    """Return the stems of the words of an endpoint's path, or of a name."""
+    return [stem(word) for word in words_of(' '.join(_segments(item)) or item.key)] or ['']

@@ -41,27 +41,34 @@ def drop_under_live_flag(view: NoteView) -> Iterator[Report]:
            :after: Remove the async_exports feature flag
 
     **Limits.** The off state uses what ``when-disabled`` names in a sentence that does not refuse it ("answers 404");
-    "round robin" names ``round_robin_seq``. And, where a release or experiment flag is the only one that its note adds,
-    what that note replaces: an endpoint that it deprecates while the flag gates a new one, or removes while that has
-    the same last word in its path; a column that it drops beside a new one that the flag's words name or what it gates
-    ``uses``. A flag that another note removes is not reported, nor one that this note removes in no step (DN615). What
-    is dropped before any server is deployed is DN405's. One finding for each step and flag, at the step.
+    "round robin" names ``round_robin_seq``, and "by barcode" ``/loans/by-barcode``. And, where a release or experiment
+    flag is the only one that its note adds, what that note replaces: an endpoint that it deprecates while the flag
+    gates a new one, or removes while that has the same last word in its path; a column that it drops beside a new one
+    that the flag's words name or what it gates ``uses``. A flag that another note removes is not reported, nor one that
+    this note removes in no step (DN615). What is dropped before any server is deployed is DN405's. One finding for each
+    flag, at the first such step.
     """
     rollout = Rollout(view)
     flags = _Flags(view)
-    reported: set[tuple[str, str]] = set()
+    under: dict[str, tuple[Item, list[_Drop]]] = {}
     for drop in sorted(_drops(view, rollout), key=lambda drop: rollout.position[drop.step.id]):
         for flag in flags.that_use(drop.thing):
-            removal = min((rollout.position[s.id] for s in view.sources(flag, 'removes')), default=None)
-            is_removed = removal is not None and removal <= rollout.position[drop.step.id]
-            if is_removed or flags.is_removed_elsewhere(flag) or (drop.step.id, flag.key) in reported:
-                continue
-            reported.add((drop.step.id, flag.key))
-            later = () if removal is None else (rollout.steps[removal].location,)
-            what = f'drops {short(drop.thing.key)}, which the off state of {noun(flag)} uses'
-            fix = 'remove the flag before' if removal is None else 'move it below the step that removes the flag'
-            message = f'{noun(drop.step)} {what}; {fix}'
-            yield Report(message=message, about=drop.step, related=(flag.location, *later), detail=flag.key)
+            under.setdefault(flag.id, (flag, []))[1].append(drop)
+    for flag, drops in under.values():
+        removal = min((rollout.position[s.id] for s in view.sources(flag, 'removes')), default=len(rollout.steps))
+        early = [drop for drop in drops if rollout.position[drop.step.id] < removal]
+        if not early or flags.is_removed_elsewhere(flag):
+            continue
+        first, later = early[0], rollout.steps[removal : removal + 1]
+        thing = short(first.thing.key)
+        fix = 'move it below the step that removes the flag' if later else 'remove the flag before'
+        places = (flag.location, *(step.location for step in later), *(drop.step.location for drop in early[1:10]))
+        yield Report(
+            message=f'{noun(first.step)} drops {thing}, which the off state of {noun(flag)} uses; {fix}',
+            about=first.step,
+            related=tuple(place for place in dict.fromkeys(places) if place != first.step.location),
+            detail=flag.key,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

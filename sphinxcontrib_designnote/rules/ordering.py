@@ -21,7 +21,9 @@ Edge = tuple[int, int]
 _MOST = 50
 
 
-def in_order(edges: Edges, yields: Callable[[int, int], bool]) -> tuple[list[int], list[Edge]]:
+def in_order(
+    edges: Edges, yields: Callable[[int, int], bool] = lambda first, then: True
+) -> tuple[list[int], list[Edge]]:
     """Sort the nodes of *edges* (A. Kahn, 1962), smaller numbers first where nothing else decides.
 
     :param yields: whether an edge may be given up where no order respects all. Every circle has such an edge.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Iterator, Sequence
 
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.rules.circles import components
 from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.ordering import in_order
 
 #: Words of a component that is no user of the database: a screen, a document, a thing that watches.
 _CLIENTS = frozenset({
@@ -36,27 +37,20 @@ def ordered_steps(view: NoteView) -> list[Item]:
 def in_rollout_order(steps: Sequence[Item], graph: Graph) -> list[Item]:
     """Sort the *steps* of one note: as written, but each behind those that its ``after`` names.
 
-    Steps on a circle (DN204) stand at the end, as written. O(steps + links).
+    An ``after`` on a circle (DN204) does not count. O(n log n).
     """
     position = {step.id: index for index, step in enumerate(steps)}
-    waiting: dict[int, set[int]] = {}
-    followers: dict[int, list[int]] = {}
-    for index, step in enumerate(steps):
-        before = {position[other.id] for other in graph.targets(step.id, 'after') if other.id in position}
-        waiting[index] = before - {index}
-        for other in waiting[index]:
-            followers.setdefault(other, []).append(index)
-    ready = [index for index, before in waiting.items() if not before]
-    heapq.heapify(ready)
-    order: list[int] = []
-    while ready:
-        order.append(heapq.heappop(ready))
-        for follower in followers.get(order[-1], ()):
-            waiting[follower].discard(order[-1])
-            if not waiting[follower]:
-                heapq.heappush(ready, follower)
-    done = set(order)
-    return [steps[index] for index in (*order, *(i for i in range(len(steps)) if i not in done))]
+    before = {
+        index: [position[other.id] for other in graph.targets(step.id, 'after') if other.id in position]
+        for index, step in enumerate(steps)
+    }
+    circle = {index: number for number, indices in enumerate(components(before)) for index in indices}
+    edges: dict[int, list[int]] = {index: [] for index in before}
+    for index, others in before.items():
+        for other in others:
+            if circle[other] != circle[index]:
+                edges[other].append(index)
+    return [steps[index] for index in in_order(edges)[0]]
 
 
 def step_texts(step: Item) -> Iterator[str]:
