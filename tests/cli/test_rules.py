@@ -87,3 +87,31 @@ def test_help_has_examples(run: Run, capsys: pytest.CaptureFixture[str], argv: t
     shown = capsys.readouterr().out
     prefix = ' '.join(('  designnote', *argv))
     assert [line for line in shown.partition('examples:\n')[2].splitlines() if line.startswith(prefix)]
+
+
+def test_the_rules_of_a_project_are_listed_explained_and_chosen(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = (
+        'from sphinxcontrib_designnote.rules import Report, Scope, Severity, rule\n\n\n'
+        "@rule('ORD001', 'no-delete', Severity.ERROR, Scope.ITEM)\n"
+        'def no_delete(item, view):\n'
+        '    """Orders are never deleted."""\n'
+        "    if item.kind == 'endpoint':\n"
+        "        yield Report(message='orders are never deleted; cancel them', about=item)\n"
+    )
+    conf = (
+        "extensions = ['myst_parser', 'sphinxcontrib_designnote']\n"
+        "designnote_rules_extra = ['own_rules_of_orders.no_delete']\n"
+    )
+    root = write({'lib/own_rules_of_orders.py': module, 'docs/conf.py': conf, 'docs/index.md': '# Design Note: N\n\n'
+                  '```{endpoint} DELETE /orders/{id}\n```\n'})  # fmt: skip
+    monkeypatch.syspath_prepend(root / 'lib')
+    assert run('rules', '--project', 'docs').lines[-1].split()[:3] == ['ORD001', 'no-delete', 'error']
+    assert run('explain', 'no-delete', '--project', 'docs').lines[2] == 'Orders are never deleted.'
+    assert run('explain', 'no-delete').status == 2
+    for chosen in ('ORD001', 'ORD', 'no-delete'):
+        assert run('check', 'docs', '--select', chosen).lines[:-1] == [
+            'docs/index.md:3: error: orders are never deleted; cancel them [ORD001 no-delete]',
+            'docs/index.md: 1 error, 0 warnings (ORD001)',
+        ]
