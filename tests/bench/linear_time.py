@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from sphinxcontrib_designnote.model.records import Note
 from tests.unit import test_linear_time as cases
+from tests.unit.make import graph
 
 FACTOR, LIMIT, SHORTEST = 8, 20, 0.01
 Run = Callable[[], object]
@@ -51,11 +53,14 @@ def _cases() -> Iterator[tuple[str, Run, Run]]:
                 yield f'{title}: {start!r}, then {seed!r}', small, large
     for shape, title in cases.LARGE:
         shapes = (cases.SHAPES[shape](cases.SECTIONS[title], size) for size in (10_000 // FACTOR, 10_000))
-        small, large = (partial(cases.read_section, title, blocks) for blocks in shapes)
-        yield f'{title}: {shape}', small, large
+        few, many = (partial(cases.read_section, title, blocks) for blocks in shapes)
+        yield f'{title}: {shape}', few, many
     for project, make in cases.PROJECTS.items():
-        small, large = (partial(cases.graph, *make(size)) for size in (100, 100 * FACTOR))
-        yield f'project: {project}', small, large
+        yield f'project: {project}', _relating(make(100)), _relating(make(100 * FACTOR))
+
+
+def _relating(notes: Sequence[Note]) -> Run:
+    return lambda: graph(*notes)
 
 
 def _often(read: Callable[[str], object], text: str, times: int) -> None:

@@ -55,7 +55,7 @@ Note
    :auth: admin
    :roles: admin
 """
-QUIET = {'designnote_rules': {'DN101': 'off', 'DN501': 'off', 'DN701': 'off'}}
+QUIET = {'designnote_rules': {'DN101': 'off', 'DN306': 'off', 'DN501': 'off', 'DN701': 'off', 'DN704': 'off'}}
 DELETES = 'DELETE /orders/{id} deletes; cancel the order instead [designnote.ORD001]'
 
 

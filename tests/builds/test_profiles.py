@@ -165,7 +165,7 @@ MISTAKES = {
     ),
     'profiles/../ours.toml': (
         "designnote_profile: profiles/../ours.toml: thresholds names 'max-word', by which no rule measures; did you "
-        "mean 'max-words'? (accepted: max-words)",
+        "mean 'max-words'? (accepted: max-words, deprecation-days)",
         OURS + '\n[thresholds]\nmax-word = 9\n',
     ),
     './ours.toml': (
