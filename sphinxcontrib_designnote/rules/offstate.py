@@ -50,25 +50,19 @@ def drop_under_live_flag(view: NoteView) -> Iterator[Report]:
     """
     rollout = Rollout(view)
     flags = _Flags(view)
-    under: dict[str, tuple[Item, list[_Drop]]] = {}
+    reported: set[tuple[str, str]] = set()
     for drop in sorted(_drops(view, rollout), key=lambda drop: rollout.position[drop.step.id]):
         for flag in flags.that_use(drop.thing):
-            under.setdefault(flag.id, (flag, []))[1].append(drop)
-    for flag, drops in under.values():
-        removal = min((rollout.position[s.id] for s in view.sources(flag, 'removes')), default=len(rollout.steps))
-        early = [drop for drop in drops if rollout.position[drop.step.id] < removal]
-        if not early or flags.is_removed_elsewhere(flag):
-            continue
-        first, later = early[0], rollout.steps[removal : removal + 1]
-        thing = short(first.thing.key)
-        fix = 'move it below the step that removes the flag' if later else 'remove the flag before'
-        places = (flag.location, *(step.location for step in later), *(drop.step.location for drop in early[1:10]))
-        yield Report(
-            message=f'{noun(first.step)} drops {thing}, which the off state of {noun(flag)} uses; {fix}',
-            about=first.step,
-            related=tuple(place for place in dict.fromkeys(places) if place != first.step.location),
-            detail=flag.key,
-        )
+            removal = min((rollout.position[s.id] for s in view.sources(flag, 'removes')), default=len(rollout.steps))
+            is_removed = removal <= rollout.position[drop.step.id] or flags.is_removed_elsewhere(flag)
+            if is_removed or (drop.step.id, flag.key) in reported:
+                continue
+            reported.add((drop.step.id, flag.key))
+            later = [step.location for step in rollout.steps[removal : removal + 1]]
+            what = f'drops {short(drop.thing.key)}, which the off state of {noun(flag)} uses'
+            fix = 'move it below the step that removes the flag' if later else 'remove the flag before'
+            message = f'{noun(drop.step)} {what}; {fix}'
+            yield Report(message=message, about=drop.step, related=(flag.location, *later), detail=flag.key)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
