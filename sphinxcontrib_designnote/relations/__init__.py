@@ -9,7 +9,7 @@ from sphinxcontrib_designnote.model.identity import stem, words_of
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, Identity, LinkType, Option, ValueType, Vocabulary
 from sphinxcontrib_designnote.relations.graph import Dangling, Graph, Link, Subject
-from sphinxcontrib_designnote.relations.history import impact_order, note_order
+from sphinxcontrib_designnote.relations.history import impact_order, lineage, note_order
 from sphinxcontrib_designnote.relations.mentions import CHECKED_KINDS, Mentions, Named
 from sphinxcontrib_designnote.relations.names import Names, Naming
 
@@ -31,7 +31,8 @@ def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) 
     """
     by_page = sorted(notes, key=lambda note: note.docname)
     names = Names(naming, by_page)
-    order = note_order(by_page, _note_edges(by_page, names), releases)
+    edges = _note_edges(by_page, names)
+    order = note_order(by_page, edges, releases)
     names.add_items(order)
     linker = _Linker(naming.vocabulary, names)
     for note in by_page:
@@ -52,6 +53,7 @@ def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) 
         mentions=linker.mentions,
         pages=tuple(order),
         notes=_first_by_id(order),
+        lineage=lineage(order, edges),
         items=dict(sorted(items.items())),
         subjects=subjects,
         subject_of={item.id: subject for subject in subjects for item in subject.impacts},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import Vocabulary
+from sphinxcontrib_designnote.relations.history import Lineage
 from sphinxcontrib_designnote.relations.mentions import Mentions
 from sphinxcontrib_designnote.relations.names import Names
 
@@ -82,6 +83,8 @@ class Graph:
     pages: tuple[Note, ...]
     #: Note id to note, in the same order; of two notes with one id the first.
     notes: Mapping[str, Note]
+    #: Which of them build on one another.
+    lineage: Lineage = field(repr=False)
     #: Item id to item; of two items with one id the first in page order.
     items: Mapping[str, Item]
     subjects: tuple[Subject, ...]

@@ -4,8 +4,47 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item, Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lineage:
+    """Which notes build on one another, by ``depends-on`` and ``supersedes`` and over any number of steps.
+
+    A set of notes is an integer with a bit for the place of each: "all of these but its relatives" is then one
+    operation, however many there are. An eighth of a byte for each pair of notes of which the later one builds on any.
+    """
+
+    #: Note id to its place in history, from 0.
+    place: Mapping[str, int]
+    #: Note id to the notes that it builds on and those that build on it; absent where there are none.
+    related: Mapping[str, int]
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Whether one of two notes builds on the other."""
+        return bool(self.related.get(one, 0) >> self.place[other] & 1)
+
+
+def lineage(order: Sequence[Note], edges: Mapping[str, set[str]]) -> Lineage:
+    """Return which of the notes in history *order* build on one another; of notes on a circle (DN204) not all is told.
+
+    :param edges: as for :func:`note_order`.
+    """
+    place: dict[str, int] = {}
+    for index, note in enumerate(order):
+        place.setdefault(note.id, index)
+    before: dict[str, int] = {}
+    behind: dict[str, int] = {}
+    for id_ in place:
+        for other in edges.get(id_, ()):
+            before[id_] = before.get(id_, 0) | before.get(other, 0) | 1 << place[other]
+    for id_ in reversed(place):
+        for other in edges.get(id_, ()):
+            behind[other] = behind.get(other, 0) | behind.get(id_, 0) | 1 << place[id_]
+    related = {id_: before.get(id_, 0) | behind.get(id_, 0) for id_ in before.keys() | behind.keys()}
+    return Lineage(place=place, related=related)
 
 
 def note_order(notes: Sequence[Note], edges: Mapping[str, set[str]], releases: Sequence[str]) -> list[Note]:

@@ -70,6 +70,35 @@ def test_a_long_chain_of_notes_is_sorted() -> None:
     assert _order(graph(*notes)) == [f'n{at:04}' for at in range(1999, -1, -1)]
 
 
+def test_notes_that_build_on_one_another_are_related_over_any_number_of_steps() -> None:
+    of = graph(page('a'), page('b', depends_on='a'), page('c', supersedes='b'), page('d', superseded_by='c'), page('e'))
+    related = {(x, y) for x in of.notes for y in of.notes if x != y and of.lineage.are_related(x, y)}
+    both_ways = {('a', 'b'), ('a', 'c'), ('b', 'c'), ('d', 'c')}
+    assert related == both_ways | {(y, x) for x, y in both_ways}
+
+
+_EDGES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)
+
+
+@settings(deadline=None)
+@given(_EDGES, st.permutations(range(12)))
+def test_relatives_are_those_that_a_walk_along_the_links_finds(edges: list[tuple[int, int]], names: list[int]) -> None:
+    earlier = {at: {b for a, b in edges if a == at and b < at} for at in range(12)}
+    notes = [
+        page(f'n{names[at]}', **({'depends_on': ', '.join(f'n{names[b]}' for b in before)} if before else {}))
+        for at, before in earlier.items()
+    ]
+    of = graph(*notes)
+
+    def reached(at: int) -> set[int]:
+        return {at}.union(*(reached(before) for before in earlier[at]))
+
+    for one in range(12):
+        for other in range(one):
+            assert of.lineage.are_related(f'n{names[one]}', f'n{names[other]}') == (other in reached(one))
+            assert of.lineage.are_related(f'n{names[other]}', f'n{names[one]}') == (other in reached(one))
+
+
 def test_the_history_of_a_subject_runs_by_the_release_of_each_statement() -> None:
     notes = [
         page('a', item('endpoint', 'GET /x', change='removed', release='3')),
