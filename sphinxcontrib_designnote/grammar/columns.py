@@ -21,11 +21,12 @@ _TARGET = r'`?(?P<target>\w{1,100}(?:\.\w{1,100}){0,2}(?:\(\w{1,100}\))?)'
 
 _VERB = re.compile(
     r'(?i)(?:(?P<add>add(?:s|ed)?|new|create[sd]?|introduce[sd]?)|(?P<rename>rename[sd]?)'
-    r'|(?P<modify>modif(?:y|ies|ied)|change[sd]?|alter(?:s|ed)?|makes?|widen(?:s|ed)?)'
+    r'|(?P<modify>modif(?:y|ies|ied)|change[sd]?|alter(?:s|ed)?|makes?'
+    r'|(?:widen|narrow|shorten)(?:s|ed)?)'
     r'|(?P<drop>drop(?:s|ped)?|remove[sd]?|delete[sd]?))\b:? ?'
 )
 #: ``Drop not null on``: a column is changed, whatever the verb.
-_ASPECT = re.compile(r'(?i)(?:the )?(?:type|default|not null|nullability|length|size) (?:of|on|for|from) ')
+_ASPECT = re.compile(r'(?i)(?:the )?(?P<aspect>type|default|not null|nullability|length|size) (?:of|on|for|from) ')
 #: What may stand before the first code span: words of its own, or any others up to the word column or the like.
 _LEAD = re.compile(
     r'(?i)(?P<words>(?:(?:an?|the|new|optional|required|mandatory|nullable|non-null|not null|unique) ){0,5})'
@@ -49,6 +50,8 @@ _TYPE_ALONE = re.compile(
 _FROM_TO = re.compile(
     rf'(?i)\bfrom `?{_TYPE}(?:\([^()]{{0,60}}\))?`? (?:to|→|->) `?(?P<type>{_TYPE}(?:\([^()]{{0,60}}\)|\[\])?)'
 )
+#: Right behind the name of a column that changes: "to bigint".
+_TO_TYPE = re.compile(rf'(?i) (?:to|into) `?(?P<type>{_TYPE}(?:\([^()]{{0,60}}\)|\[\])?)')
 _ONLY_TYPE = re.compile(
     r'[A-Z][A-Z0-9_]{2,30}(?:\([^()]{0,30}\))?(?=$|[,;)])'
     r'|(?!(?i:null|nullable|optional|required|unique|new|pk|fk|primary|pii|default|on|off|yes|no|\w+ed)\b)'
@@ -140,7 +143,8 @@ def _read_constraint(rest: str, change: str | None) -> Part | None:
     name, target = match['name'], match['target'] if kind == 'foreign-key' else None
     if columns := match['columns'] or (name if kind.endswith('-key') else None):
         listed = _SEPARATOR.sub(', ', columns.replace('`', ''))
-        argument = f'{kind} on {listed[1:-1] if listed.startswith("(") else listed}'
+        called = match['kind'].casefold() if kind == 'unique' else kind  # a unique index is built as one
+        argument = f'{called} on {listed[1:-1] if listed.startswith("(") else listed}'
     elif target:
         argument = f'{kind} referencing {_dotted(target)}'
     elif name and change and (match['noun'] or 'index' in match['kind'].casefold()):
@@ -160,8 +164,10 @@ def _dotted(target: str) -> str:
 
 
 def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Part]:
-    if change and (aspect := _ASPECT.match(rest)):
+    aspect = _ASPECT.match(rest) if change else None
+    if aspect is not None:
         change, rest = 'modify', rest[aspect.end() :]
+    of_type = of_entity and change == 'modify' and (aspect is None or aspect['aspect'].casefold() == 'type')
     if (lead := _LEAD.match(rest)) is None or (lead['other'] and change is None):
         return
     spans = _run(_SPAN, rest := rest[lead.end() :])
@@ -180,6 +186,7 @@ def _read_fields(rest: str, change: str | None, of_entity: bool) -> Iterator[Par
             or (_TYPE_ALONE.match(after.lstrip(' ,:')) if of_entity else None)
         )
         becomes = _FROM_TO.search(f'{inside}; {after}') if of_entity else None
+        becomes = becomes or (_TO_TYPE.match(after) if of_type else None)
         typed = becomes['type'] if becomes else declared['type'] or declared['sql'] or (alone[0] if alone else '')
         does = change or ('modify' if becomes else None)
         name, options = declared['name'], {'change': does} if does else {}

@@ -93,7 +93,7 @@ def _read(block: Block, context: Context) -> bool:
         return True
     if block.form in (Form.BULLET, Form.STEP) and (owned := _owned_parts(text)):
         entity = _entity(owned[0], context, block, context.change or 'changed')
-        add_text(_add_parts(owned[1], entity, block, context)[:1], [_why(text)], block.line)
+        add_text(_add_parts(owned[1], entity, block, context)[:1], [_why(text, owned[1])], block.line)
         add_text([context.reading.found[-1][0]], texts(block.children), block.line)
         return True
     head = _head(text, block, context)
@@ -273,15 +273,24 @@ def _add_parts(parts: Iterable[Part], entity: Draft, block: Block, context: Cont
     return added
 
 
-def _why(text: str) -> str:
-    """Return what a bullet says behind its columns: ``encrypted with the key of the practice``; no single facts."""
-    rest = ' '.join(text.rpartition('`')[2].split()) if '`' in text else ''
+def _why(text: str, parts: Iterable[Part]) -> str:
+    """Return what a bullet says behind its columns: ``encrypted with the key of the practice``; no single facts.
+
+    A code span that is no name, type or target of the *parts* belongs to it: ``replaced by `phone` ``.
+    """
+    read = {word for part in parts for said in (part.argument, *part.options.values()) for word in _NAMED.findall(said)}
+    spans = [match.end() for match in _SPAN.finditer(text) if match['word'] in read]
+    rest = ' '.join(text[spans[-1] :].split()) if spans else ''
     rest = _ASIDE.sub('', rest).strip(' .,:;–—-')
     return rest if len(rest.split()) > 2 else ''
 
 
-#: Parentheses are read by themselves; a noun says nothing.
-_ASIDE = re.compile(r'\s*\((?:[^()]|\([^()]{0,60}\)){0,200}\)|^\s*(?:fields?|columns?)\b', re.IGNORECASE)
+_NAMED = re.compile(r'[\w.]+')
+_SPAN = re.compile(r'`(?P<word>[\w.]++)[^`]*+`')
+#: Parentheses are read by themselves, but those of a type; a noun says nothing.
+_ASIDE = re.compile(
+    r'\s*\((?![\d, ]{1,20}\))(?:[^()]|\([^()]{0,60}\)){0,200}\)|^\s*(?:fields?|columns?)\b', re.IGNORECASE
+)
 
 
 def _read_rest(rest: str, entity: Draft, block: Block, context: Context) -> None:
@@ -325,7 +334,7 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             _read_details(block.children, other, context)
         elif parts:
             drafts = _add_parts(parts, entity, block, context)
-            add_text(drafts[:1], [_why(text)], block.line)
+            add_text(drafts[:1], [_why(text, parts)], block.line)
             for child in block.children:
                 if not take_option(drafts, child):
                     add_text(drafts[:1], texts((child,)), child.line)

@@ -236,7 +236,10 @@ BULLETS: dict[str, list[Stated]] = {
     'Rename `a` to `b`': [field(2, 'rename', 'T.b', renamed_from='a')],
     'Drop `a`': [field(2, 'drop', 'T.a')],
     'Remove column `a`': [field(2, 'drop', 'T.a')],
-    'Change type of `a` to `bigint`': [field(2, 'modify', 'T.a')],
+    'Change type of `a` to `bigint`': [field(2, 'modify', 'T.a', 'bigint')],
+    'Change `a: integer` to `bigint`': [field(2, 'modify', 'T.a', 'bigint')],
+    'Narrow `a` from varchar(255) to varchar(64)': [field(2, 'modify', 'T.a', 'varchar(64)')],
+    'Change the default of `a` to `date`': [field(2, 'modify', 'T.a')],
     'Make `a` not null': [field(2, 'modify', 'T.a', nullable=False)],
     'Add `a: text` (PII)': [field(2, 'add', 'T.a', 'text', pii=True)],
     'Add index on `a`': [constraint(2, 'T index on a')],
@@ -523,6 +526,9 @@ WHY = {
     'Add `a: boolean` field (default: false) to track who was asked': 'to track who was asked',
     '`a` (BOOLEAN, nullable): kept for the report': 'kept for the report',
     'Add index on `a` for analytics queries': 'for analytics queries',
+    'Drop `a`, replaced by `b`': 'replaced by `b`',
+    'Narrow `a` from varchar(255) to varchar(64)': 'from varchar(255) to varchar(64)',
+    'Add `a: uuid`, foreign key to `users.id`': '',
     'Add `a: int`': '',
     'Add `a` and `b`': '',
 }
@@ -532,3 +538,18 @@ WHY = {
 def test_what_a_bullet_says_behind_its_column_is_kept(build_once: BuildProject, text: str) -> None:
     _, part, *_ = build_once({'note.md': f'# Design Note: X\n\n## {MODIFIED}\n\n**T table:**\n- {text}\n'}).items()
     assert part.body == WHY[text]
+
+
+def test_what_a_row_says_of_its_change_is_kept(build_once: BuildProject) -> None:
+    rows = '| Column | Change |\n|---|---|\n| `a` | dropped one release later |\n| `b` | dropped |'
+    _, *parts = build_once({'note.md': f'# Design Note: X\n\n## {MODIFIED}\n\n**T table:**\n\n{rows}\n'}).items()
+    assert [(part.change, part.body) for part in parts] == [('drop', 'dropped one release later'), ('drop', '')]
+
+
+def test_a_unique_index_is_not_called_a_constraint(build_once: BuildProject) -> None:
+    listed = '- Add unique index on `a`\n- Add unique constraint on `b`'
+    _, *parts = build_once({'note.md': f'# Design Note: X\n\n## {MODIFIED}\n\n**T table:**\n{listed}\n'}).items()
+    assert [(part.key, part.title) for part in parts] == [
+        ('T unique on a', 'unique index on a'),
+        ('T unique on b', 'unique on b'),
+    ]
