@@ -70,7 +70,9 @@ class Carrier:
     steps: tuple[Item, ...]
     #: Ids of the entities, columns and constraints that it names.
     named: frozenset[str]
-    #: Folded words of its texts.
+    #: What the migration and the steps say in words.
+    texts: tuple[str, ...]
+    #: Folded words of these.
     words: frozenset[str]
     #: It names nothing of the note's data.
     generic: bool
@@ -87,6 +89,29 @@ class Carrier:
         """Whether it says that it does not block."""
         online = self.migration.flag('online') if self.migration else None
         return online or (online is None and any(word in self.words for word in _ONLINE_WORDS))
+
+
+class Some:
+    """Some of a note's carriers. Many columns share one list of carriers, which is looked through once."""
+
+    def __init__(self, carriers: Iterable[Carrier]) -> None:
+        self._ids = {id(carrier) for carrier in carriers}
+        #: By identity; the list is kept, so that no other gets its identity.
+        self._counts: dict[int, tuple[list[Carrier], int]] = {}
+
+    def count_in(self, carriers: list[Carrier]) -> int:
+        """Return how many of *carriers* are among these."""
+        if id(carriers) not in self._counts:
+            self._counts[id(carriers)] = carriers, sum(id(carrier) in self._ids for carrier in carriers)
+        return self._counts[id(carriers)][1]
+
+    def any_in(self, carriers: list[Carrier]) -> bool:
+        """Whether one of *carriers* is among these."""
+        return self.count_in(carriers) > 0
+
+    def all_in(self, carriers: list[Carrier]) -> bool:
+        """Whether all *carriers* are among these."""
+        return self.count_in(carriers) == len(carriers)
 
 
 def _names_all_columns(carrier: Carrier) -> bool:
@@ -127,7 +152,9 @@ class Migrations:
                 for word in {name.casefold(), loose_name(name), f'{loose_name(name)}s', f'{name.casefold()}s'}:
                     names.setdefault(word, []).append((entity, entity))
             for column in change.columns:
-                for name in filter(None, (column_name(column), column.text('renamed_from'))):
+                # A column that is added to take the place of another is not the other under a new name.
+                old = column.text('renamed_from') if column.change != 'add' else None
+                for name in filter(None, (column_name(column), old)):
                     names.setdefault(name.casefold(), []).append((entity, self._id(column)))
             columns = self._columns[entity]
             for constraint in change.constraints:
@@ -204,6 +231,7 @@ class Migrations:
             migration=migration,
             steps=tuple(steps),
             named=named,
+            texts=tuple(texts),
             words=words,
             generic=not named,
             stated=migration is not None and migration.says('entities'),
@@ -259,6 +287,11 @@ class Migrations:
         beside = [*self._generic, *(c for place in (entity, *own) for c in self._by_name.get(place, ()))]
         found = [carrier for carrier in beside if any(word in carrier.words for word in kind_words)]
         return found or [carrier for carrier in self._of_whole(change) if carrier.stated]
+
+    def of_existing(self) -> Iterator[EntityChange]:
+        """Yield the changes of entities that are there before this note."""
+        new = {self._id(change.entity) for change in self.changes if change.change == 'new'}
+        yield from (change for change in self.changes if change.exists and self._id(change.entity) not in new)
 
     def uncovered(self, change: EntityChange) -> tuple[list[Item], list[Item]]:
         """Return the columns and the constraints of an existing entity that no carrier covers."""

@@ -1,16 +1,29 @@
-"""DN4xx: does every change of the data reach the database, and without harm?"""
+"""DN4xx: does every change of the data reach the database, and as the note says?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.rules import agreement, contraction, drops, rows
 from sphinxcontrib_designnote.rules.coverage import EntityChange, Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
-from sphinxcontrib_designnote.rules.subjects import listed, noun, short
+from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id
 
 _VERBS = {'new': 'creates', 'modified': 'changes', 'removed': 'drops'}
+#: Kinds of migration that change what a table looks like.
+_SHAPING = ('expand', 'contract', 'index')
+_SHAPES = re.compile(r'\b(?:creat|add|alter|drop|renam|widen|narrow|extend|split)\w{0,4}\b', re.IGNORECASE)
+#: Right before the name of a table or column that a migration alters.
+_ALTERS = re.compile(
+    r'\b(?:creat|alter|drop|renam|extend|widen|narrow)\w{0,4} (?:(?:the|a|an|new|existing|old|table|column) ){0,4}`?$'
+    r'|\b(?:add|drop|remov)\w{0,4}\b(?![^.;]{0,100}\b(?:foreign|references?|referencing|fk|rows?)\b)[^.;]{0,100}'
+    r' (?:to|on|from) (?:(?:the|existing|table|tables) ){0,3}`?$',
+    re.IGNORECASE,
+)
+_BEFORE = 160
 
 
 @rule('DN401', 'entity-without-migration', Severity.WARNING, Scope.NOTE, asks=True, answered_by='migration-story')
@@ -112,6 +125,76 @@ def _name(constraint: Item, change: EntityChange) -> str:
     return f'{short(name)} of {short(change.entity.key)}'
 
 
+@rule('DN408', 'migration-undeclared-change', Severity.WARNING, Scope.NOTE)
+def migration_undeclared_change(view: NoteView) -> Iterator[Report]:
+    """A migration changes a table or column that other notes declare, and this one does not.
+
+    **Why.** Whoever reviews the data of this note, or looks for all that happens to the table, does not see it.
+
+    **Example.** The entities of the note do not mention ``Order``::
+
+        .. migration:: Add a column for the hold
+           :entities: Order
+           :kind: expand
+
+    **Use instead.** Plain, under "Modified Entities"::
+
+        **Order table:**
+        - Add `hold_id: uuid` (nullable)
+
+    Directive::
+
+        .. entity:: Order
+           :change: modified
+
+           .. field:: hold_id: uuid
+              :change: add
+
+    **Limits.** What ``entities`` names counts where the migration is of kind expand, contract or index, or of none and
+    its title says that it adds, creates, alters, drops or renames. In running text it has to stand right behind such a
+    word ("alters `Order`", "adds `hold_id` to `Order`"): where rows are only read or filled, there is nothing to
+    declare. A column of a table that the note declares without any columns is covered. What no note declares is
+    DN211's.
+    """
+    declared = {subject_id(view.graph, item) for item in view.of('entity', 'field')}
+    whole = {subject_id(view.graph, entity) for entity in view.of('entity') if not view.parts(entity)}
+    for migration in view.of('migration'):
+        altered: dict[str, Item] = {}
+        for item in _altered(migration, view):
+            owner = view.parent(item)
+            if subject_id(view.graph, item) in declared or (owner and subject_id(view.graph, owner) in whole):
+                continue
+            altered.setdefault(subject_id(view.graph, item), item)
+        if altered:
+            names = listed([short(item.key, 60) for item in altered.values()])
+            message = (
+                f'{noun(migration)} changes {names}, and this note does not declare that; state what it does there'
+            )
+            related = tuple(item.location for item in list(altered.values())[:10])
+            yield Report(message=message, about=migration, related=related)
+
+
+def _altered(migration: Item, view: NoteView) -> Iterator[Item]:
+    """Yield the tables and columns of other notes that *migration* alters, and does not only read or fill."""
+    others = {item.id: item for item in view.targets(migration, 'migrates') if item.note != view.note.id}
+    if not others:
+        return
+    kind = migration.text('kind')
+    shapes = kind in _SHAPING or (kind is None and not migration.says('backfill') and _SHAPES.search(migration.title))
+    if shapes and migration.says('entities'):
+        stated = migration.at('entities')
+        links = view.graph.outgoing.get(migration.id, ())
+        yield from (others[link.target] for link in links if link.target in others and link.location == stated)
+    if kind in ('backfill', 'data'):
+        return
+    for text in (migration.title, migration.body):
+        said = ' '.join(text.split())
+        for named in view.graph.mentions.find(said, migration, view.note):
+            before = said[max(named.offset - _BEFORE, 0) : named.offset]
+            if named.item is not None and named.item.id in others and _ALTERS.search(before):
+                yield named.item
+
+
 @rule('DN410', 'index-without-migration', Severity.WARNING, Scope.NOTE, asks=True)
 def index_without_migration(view: NoteView) -> Iterator[Report]:
     """An index or constraint is added to a table that exists, and no migration mentions it.
@@ -148,4 +231,14 @@ def index_without_migration(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=constraint)
 
 
-RULES = (entity_without_migration, blocking_index, index_without_migration)
+RULES = (
+    entity_without_migration,
+    rows.not_null_without_default,
+    *drops.RULES,
+    *contraction.RULES,
+    rows.constraint_without_backfill,
+    blocking_index,
+    migration_undeclared_change,
+    *agreement.RULES,
+    index_without_migration,
+)

@@ -42,6 +42,19 @@ def entity_change(entity: Item, view: NoteView) -> str | None:
     return change
 
 
+def column_change(item: Item, graph: Graph) -> str | None:
+    """Return what *item* does to its subject, as :meth:`Graph.change` tells; for a column that does not say, its table.
+
+    A column of a table that is stated as existing is there too; of any other it is added.
+    """
+    owner = graph.items.get(item.parent or '')
+    if item.kind != 'field' or item.change is not None or owner is None:
+        return graph.change(item)
+    if owner.kind != 'entity':
+        return None
+    return 'existing' if graph.change(owner) == 'existing' else 'add'
+
+
 def noun(item: Item) -> str:
     """Return what a message calls *item*: ``POST /x``, ``flag 'quick_deploy_enabled'``, ``step 'Deploy backend'``."""
     name = short(item.key) if item.kind in _NATURAL else quote(item.key)
