@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from sphinxcontrib_designnote.rules import (
+    across,
+    agreement,
     api,
     authorization,
     breaking,
+    contraction,
     data,
+    drops,
     flags,
     offstate,
     plan,
     privacy,
     promises,
     references,
+    removed,
     rollout,
+    rows,
     security,
     structure,
     testing,
@@ -22,8 +28,9 @@ from sphinxcontrib_designnote.rules import (
 from sphinxcontrib_designnote.rules.engine import Rule
 
 _MODULES = (
-    *(structure, references, undeclared, api, breaking, promises, data, security, authorization, privacy),
-    *(flags, rollout, plan, offstate, testing),
+    *(structure, references, undeclared, api, breaking, promises),
+    *(data, rows, drops, contraction, agreement, security, authorization, privacy),
+    *(flags, rollout, plan, offstate, testing, across, removed),
 )
 
 RULES: tuple[Rule, ...] = tuple(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules import agreement, contraction, drops, rows
 from sphinxcontrib_designnote.rules.coverage import EntityChange, Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id
@@ -231,14 +230,4 @@ def index_without_migration(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=constraint)
 
 
-RULES = (
-    entity_without_migration,
-    rows.not_null_without_default,
-    *drops.RULES,
-    *contraction.RULES,
-    rows.constraint_without_backfill,
-    blocking_index,
-    migration_undeclared_change,
-    *agreement.RULES,
-    index_without_migration,
-)
+RULES = (entity_without_migration, blocking_index, migration_undeclared_change, index_without_migration)

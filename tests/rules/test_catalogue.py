@@ -86,6 +86,13 @@ CATALOGUE = {
     'DN703': ('migration-without-test', INFO, 'note', 'asks'),
     'DN704': ('authorization-without-test', INFO, 'note', 'asks'),
     'DN705': ('test-verifies-nothing', 'off', 'project', ''),
+    'DN801': ('endpoint-conflict', E, 'subject', ''),
+    'DN802': ('column-conflict', E, 'subject', ''),
+    'DN803': ('flag-conflict', W, 'subject', ''),
+    'DN804': ('undeclared-dependency', W, 'subject', ''),
+    'DN805': ('uses-removed', E, 'subject', ''),
+    'DN806': ('migration-heads', W, 'project', ''),
+    'DN807': ('removal-leaves-users', W, 'project', ''),
 }
 
 each_rule = pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.code)
