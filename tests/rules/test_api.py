@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import check, findings, note, said
+from tests.support import check, findings, graph_of, note, said
 
 NEW = said('endpoint', 'POST /jobs', change='new')
 
@@ -122,3 +122,36 @@ class TestDN303:
             said('compatibility', 'GET /users sends `b`'),
         )
         assert check('DN303', stated) == [('DN303', 'Numbers in `a`')]
+
+
+class TestDN307:
+    def test_fields_in_no_stated_place_may_be_the_answer(self) -> None:
+        assert check('DN307', note('n', said('endpoint', 'GET /jobs', said('field', 'a'), change='new'))) == []
+
+    def test_an_example_in_the_body_will_do(self) -> None:
+        shown = [said('endpoint', 'GET /jobs', change='new', body=body) for body in ('As `Job`.', 'As a job.')]
+        assert [check('DN307', note('n', each)) for each in shown] == [[], [('DN307', 'GET /jobs')]]
+
+
+class TestDN308:
+    def test_an_implemented_note_that_changed_it_is_proof_enough(self) -> None:
+        notes = [
+            note('a', said('endpoint', 'GET /x', change='changed'), status='implemented'),
+            note('b', said('endpoint', 'GET /x', change='changed'), depends_on='a'),
+        ]
+        assert findings('DN308', graph=graph_of(*notes, known={'endpoint': ['GET /y']})) == []
+
+
+class TestDN309:
+    def test_two_changes_are_two_statements(self) -> None:
+        stated = (said('endpoint', 'GET /x', change=change) for change in ('changed', 'deprecated'))
+        assert check('DN309', note('n', *stated)) == []
+
+
+class TestDN312:
+    def test_the_consumers_of_an_interface_notice_what_becomes_of_its_fields(self) -> None:
+        field = said('field', 'name', change='drop', id='name-of-customer')
+        interface = said('interface', 'order.placed', field, kind_='event', change='changed', consumers='billing')
+        broken = said('breaking-change', 'No names', affects='name-of-customer')
+        assert check('DN312', note('n', interface, broken)) == []
+        assert check('DN312', note('n', broken)) == [('DN312', 'No names')]

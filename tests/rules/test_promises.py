@@ -1,4 +1,4 @@
-"""DN302, DN305, DN310, DN311: what the examples in ``cases/`` can't show."""
+"""DN302, DN304, DN305, DN310, DN311: what the examples in ``cases/`` can't show."""
 
 from __future__ import annotations
 
@@ -76,6 +76,40 @@ class TestDN302:
         reason = said('no-impact', 'breaking-changes', body='Nobody has called it since May.')
         assert check('DN302', note('n', said('endpoint', 'GET /jobs', field, change='removed'), reason)) == []
 
+    @pytest.mark.parametrize(
+        ('method', 'field', 'breaks'),
+        [
+            ('POST', {'required': 'yes'}, False),
+            ('POST', {'required': 'yes', 'change': 'add'}, True),
+            ('DELETE', {'required': 'yes', 'change': 'add'}, False),
+            ('DELETE', {'required': 'yes', 'change': 'add', 'in_': 'header'}, True),
+            ('GET', {'change': 'drop'}, True),
+            ('POST', {'change': 'drop'}, False),
+            ('GET', {'change': 'drop', 'in_': 'query'}, False),
+        ],
+    )
+    def test_where_a_field_travels_is_told_by_the_method_if_nothing_else_does(
+        self, method: str, field: dict[str, str], breaks: bool
+    ) -> None:
+        stated = note('n', said('endpoint', f'{method} /x', said('field', 'a', **field), change='changed'))
+        assert bool(check('DN302', stated)) == breaks
+
+    def test_where_a_field_travels_an_earlier_note_may_tell(self) -> None:
+        told = said('endpoint', 'POST /x', said('field', 'a', change='add', in_='response'), change='new')
+        dropped = said('endpoint', 'POST /x', said('field', 'a', change='drop'), change='changed')
+        assert check('DN302', note('a', told), note('b', dropped, depends_on='a')) == [('DN302', 'POST /x.a')]
+
+    def test_a_none_without_a_reason_answers_for_nothing(self) -> None:
+        removed = said('endpoint', 'GET /jobs', change='removed')
+        assert check('DN302', note('n', removed, said('no-impact', 'breaking-changes'))) == [('DN302', 'GET /jobs')]
+
+    def test_a_breaking_change_of_another_note_does_not_count_and_one_with_a_wrong_name_may_mean_anything(self) -> None:
+        removed = said('endpoint', 'GET /jobs', change='removed')
+        elsewhere = note('other', said('breaking-change', 'Gone', affects='GET /jobs'))
+        assert check('DN302', note('n', removed), elsewhere) == [('DN302', 'GET /jobs')]
+        wrong = said('breaking-change', 'Gone', affects='GET /job')
+        assert check('DN209 DN302', note('n', removed, wrong)) == [('DN209', 'Gone')]
+
     def test_it_may_be_silenced_on_the_field_that_breaks(self) -> None:
         field = said('field', 'state', change='drop', in_='response', ignore='DN302 (never documented)')
         assert check('DN302', note('n', said('endpoint', 'GET /jobs', field, change='changed'))) == []
@@ -93,7 +127,30 @@ class TestDN302:
         assert [f.note for f in findings('DN302', *notes)] == ['a']
 
 
+class TestDN304:
+    def test_the_sunset_of_the_removal_itself_is_no_deprecation(self) -> None:
+        removed = said('endpoint', 'GET /a', change='removed', sunset='2026-12-31')
+        assert check('DN304', note('n', removed)) == [('DN304', 'GET /a')]
+
+    def test_what_the_same_note_introduces_was_never_out(self) -> None:
+        both = [said('endpoint', 'GET /a', change=change) for change in ('new', 'removed')]
+        assert check('DN304', note('n', *both)) == []
+        assert check('DN304', note('a', both[0]), note('b', both[1], depends_on='a')) == [('DN304', 'GET /a')]
+
+    def test_what_a_rejected_note_says_of_it_does_not_count(self) -> None:
+        removed = note('n', said('endpoint', 'GET /a', change='removed'))
+        held = said('compatibility', 'It warns', mechanism='deprecation', covers='GET /a')
+        assert check('DN304', removed, note('r', held, status='rejected')) == [('DN304', 'GET /a')]
+        assert check('DN304', removed, note('r', held)) == []
+
+
 class TestDN305:
+    def test_ninety_days_are_enough_and_count_from_the_first_deprecation(self) -> None:
+        first = said('endpoint', 'GET /a', change='deprecated', release='26.02', sunset='2026-05-18')
+        assert dated('DN305', note('a', first)) == []
+        again = said('endpoint', 'GET /a', change='deprecated', release='26.05', sunset='2026-06-30')
+        assert dated('DN305', note('a', first), note('b', again, depends_on='a')) == []
+
     def test_the_messages_tell_days(self) -> None:
         stated = note(
             'n',
@@ -148,8 +205,96 @@ class TestDN310:
         ]
         assert [check('DN310', each) for each in stated] == [[], [('DN310', 'GET /a')]]
 
+    @pytest.mark.parametrize(
+        ('change', 'status', 'overdue'),
+        [('changed', 'accepted', True), ('changed', 'implemented', False), ('deprecated', 'implemented', True)],
+    )
+    def test_a_break_has_come_when_its_note_is_implemented(self, change: str, status: str, overdue: bool) -> None:
+        broken = said('breaking-change', 'Gone', affects='GET /a', sunset='2025-06-01')
+        stated = note('n', said('endpoint', 'GET /a', change=change), broken, status=status)
+        assert bool(dated('DN310', stated)) == overdue
+
+    def test_a_break_that_another_note_has_brought_is_not_that_of_the_deprecation(self) -> None:
+        broken = said('breaking-change', 'Gone', affects='GET /a', sunset='2025-06-01')
+        deprecated = note('a', said('endpoint', 'GET /a', change='deprecated'), status='implemented')
+        assert dated('DN310', deprecated, note('b', broken, status='implemented')) == []
+
+    def test_of_an_entity_only_statements_of_compatibility_count(self) -> None:
+        entity = said('entity', 'Job', change='modified')
+        broken = said('breaking-change', 'Gone', affects='Job', sunset='2025-06-01')
+        held = said('compatibility', 'A view', covers='Job', until='2025-06-01')
+        assert dated('DN310', note('n', entity, broken)) == []
+        assert [f.item for f in dated('DN310', note('n', entity, held))] == ['n-compatibility-a-view']
+        longer = said('compatibility', 'A view for good', covers='Job', until='2030-01-01')
+        found = dated('DN310', note('n', entity, held), note('r', longer, status='rejected'))
+        assert [f.item for f in found] == ['n-compatibility-a-view']
+
+    def test_a_step_may_remove_what_was_promised_or_any_statement_on_the_endpoint(self) -> None:
+        done = {'action': 'remove', 'done': 'yes'}
+        held = said('compatibility', 'Both forms', covers='GET /a', until='2025-06-01')
+        changed = said('endpoint', 'GET /a', change='changed')
+        assert (
+            dated('DN310', note('n', changed, held, said('rollout-step', 'Stop', removes='Both forms', **done))) == []
+        )
+        deprecated = note('a', said('endpoint', 'GET /a', change='deprecated', sunset='2025-06-01'))
+        removal = [said('endpoint', 'GET /a', change='removed'), said('rollout-step', 'Go', removes='GET /a', **done)]
+        assert dated('DN310', deprecated, note('b', *removal, depends_on='a')) == []
+
+    @pytest.mark.parametrize(
+        ('change', 'status', 'kept'),
+        [('changed', 'implemented', True), ('changed', 'accepted', False), ('existing', 'implemented', False)],
+    )
+    def test_a_later_change_that_is_implemented_ends_a_promise_to_hold(
+        self, change: str, status: str, kept: bool
+    ) -> None:
+        held = said('compatibility', 'Both forms', covers='GET /a', until='2025-06-01')
+        first = note('a', said('endpoint', 'GET /a', change='changed'), held, status='implemented')
+        later = note('b', said('endpoint', 'GET /a', change=change), status=status, depends_on='a')
+        assert (dated('DN310', first, later) == []) == kept
+
+    def test_a_later_change_does_not_remove_what_was_deprecated(self) -> None:
+        first = note('a', said('endpoint', 'GET /a', change='deprecated', sunset='2025-06-01'), status='implemented')
+        later = note('b', said('endpoint', 'GET /a', change='changed'), status='implemented', depends_on='a')
+        assert [f.note for f in dated('DN310', first, later)] == ['a']
+
 
 class TestDN311:
+    def test_one_wrong_breaking_change_is_one_finding(self) -> None:
+        stated = note(
+            'n',
+            said('endpoint', 'GET /a', change='deprecated', sunset='2026-09-01'),
+            said('breaking-change', 'Gone', affects='GET /a', sunset='2026-10-01'),
+            said('compatibility', 'Held', covers='Gone', until='2026-09-01'),
+        )
+        assert check('DN311', stated) == [('DN311', 'Gone')]
+
+    def test_a_statement_on_two_breaking_changes_is_told_once(self) -> None:
+        broken = [said('breaking-change', title, sunset='2026-10-01') for title in ('One', 'Two')]
+        held = said('compatibility', 'Held', covers='One, Two', until='2026-09-01')
+        (found,) = findings('DN311', note('n', *broken, held))
+        assert found.item == 'n-compatibility-held'
+
+    def test_what_covers_a_breaking_change_without_a_day_must_have_the_endpoints(self) -> None:
+        endpoint = said('endpoint', 'GET /a', change='deprecated', sunset='2026-09-01')
+        held = said('compatibility', 'Held', covers='Gone', until='2026-10-01')
+        assert check('DN311', note('n', endpoint, said('breaking-change', 'Gone', affects='GET /a'), held)) == [
+            ('DN311', 'Held')
+        ]
+
+    def test_what_covers_a_breaking_change_with_a_day_must_have_that(self) -> None:
+        stated = note(
+            'n',
+            said('endpoint', 'GET /a', change='deprecated', sunset='2026-09-01'),
+            said('breaking-change', 'Leaner', affects='GET /a', sunset='2026-10-01'),
+            said('breaking-change', 'Gone', affects='GET /a', sunset='2026-09-01'),
+            said('compatibility', 'Held', covers='Leaner', until='2026-09-01'),
+        )
+        assert check('DN311', stated) == [('DN311', 'Held')]
+
+    def test_a_day_that_stands_alone_contradicts_nothing(self) -> None:
+        held = said('compatibility', 'Held', covers='GET /a', until='2026-10-01', mechanism='shim')
+        assert check('DN311', note('n', said('endpoint', 'GET /a', change='changed'), held)) == []
+
     def test_all_that_differ_are_related(self) -> None:
         stated = note(
             'n',
