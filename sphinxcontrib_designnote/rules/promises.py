@@ -307,8 +307,7 @@ def _groups(view: NoteView) -> Iterator[tuple[_Promises, _Promises, _Promises]]:
 
     for endpoint, items in statements(view, _API, _EVERY_CHANGE):
         breaking = view.sources(endpoint, 'affects')
-        covered = (endpoint, *(item for item in breaking if not item.says('sunset')))
-        holds = {hold.id: hold for item in covered for hold in view.sources(item, 'covers')}
+        holds = {hold.id: hold for item in (endpoint, *breaking) for hold in view.sources(item, 'covers')}
         yield promises(items), promises(breaking), promises(holds.values())
     for item in view.of('breaking-change'):
         yield promises([item]), [], promises(view.sources(item, 'covers'))

@@ -319,7 +319,7 @@ def depends_on_dead_note(graph: Graph, settings: RuleSettings) -> Iterator[Repor
     **Limits.** What the note itself supersedes it may build on.
     """
     for note in graph.notes.values():
-        links = graph.outgoing.get(note.id, ()) if note.is_open else ()
+        links = graph.outgoing.get(note.id, ())
         replaced = {link.target for link in links if link.type == 'supersedes'}
         for link in links:
             dead = graph.notes.get(link.target) if link.type == 'depends-on' else None

@@ -136,8 +136,8 @@ class TestDN307:
 class TestDN308:
     def test_an_implemented_note_that_changed_it_is_proof_enough(self) -> None:
         notes = [
-            note('a', said('endpoint', 'GET /x', change='changed'), status='implemented'),
-            note('b', said('endpoint', 'GET /x', change='changed'), depends_on='a'),
+            note('a', said('endpoint', 'GET /x', change='changed')),
+            note('b', said('endpoint', 'GET /x', change='changed'), depends_on='a', status='implemented'),
         ]
         assert findings('DN308', graph=graph_of(*notes, known={'endpoint': ['GET /y']})) == []
 

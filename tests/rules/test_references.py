@@ -391,16 +391,18 @@ class TestDN212:
 
 
 class TestDN205:
-    def test_what_waits_for_another_note_is_info(self) -> None:
-        pairs = [('accepted', 'in-review'), ('implemented', 'accepted'), ('accepted', 'accepted')]
-        found = [
-            [
-                str(f.severity)
-                for f in findings('DN205', note('old', status=old), note('b', status=new, supersedes='old'))
-            ]
-            for old, new in pairs
-        ]
-        assert found == [['info'], ['info'], ['warning']]
+    @pytest.mark.parametrize(
+        ('old', 'new', 'severity'),
+        [
+            ('accepted', 'in-review', 'info'),
+            ('implemented', 'accepted', 'info'),
+            ('accepted', 'accepted', 'warning'),
+            ('implemented', 'superseded', 'warning'),
+        ],
+    )
+    def test_what_waits_for_another_note_is_info(self, old: str, new: str, severity: str) -> None:
+        found = findings('DN205', note('old', status=old), note('new', status=new, supersedes='old'))
+        assert [str(f.severity) for f in found if f.note == 'old'] == [severity]
 
     def test_a_longer_circle_is_left_to_dn204(self) -> None:
         notes = [note(name, supersedes=other, status='accepted') for name, other in ('ab', 'bc', 'ca')]
