@@ -52,7 +52,7 @@ Note
 
 .. endpoint:: DELETE /orders/{id}
    :change: new
-   :auth: admin
+   :purpose: Deletes an order
    :roles: admin
 """
 QUIET = {'designnote_rules': {'DN101': 'off', 'DN306': 'off', 'DN501': 'off', 'DN701': 'off', 'DN704': 'off'}}
