@@ -8,6 +8,8 @@ import pytest
 from sphinx.errors import ConfigError
 
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
+from sphinxcontrib_designnote.rules.catalogue import RULES
+from sphinxcontrib_designnote.rules.engine import default_thresholds
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject
@@ -165,7 +167,7 @@ MISTAKES = {
     ),
     'profiles/../ours.toml': (
         "designnote_profile: profiles/../ours.toml: thresholds names 'max-word', by which no rule measures; did you "
-        "mean 'max-words'? (accepted: max-words, deprecation-days)",
+        f"mean 'max-words'? (accepted: {', '.join(default_thresholds(RULES))})",
         OURS + '\n[thresholds]\nmax-word = 9\n',
     ),
     './ours.toml': (
