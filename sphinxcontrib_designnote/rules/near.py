@@ -5,8 +5,9 @@ Everything is indexed once; a look-up costs the length of the name, however many
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.diagnostics import nearest
@@ -22,6 +23,8 @@ _LAST = re.compile(r'[^/.\s{}]+')
 #: Below this a name with one letter changed is another name.
 _LONG_ENOUGH = 4
 _LONGEST = 80
+#: Of an unknown name's neighbours in order so many are compared with it, on each side.
+_NEIGHBOURS = 6
 
 
 def endpoint_of(written: str, base_path: str) -> tuple[str | None, str] | None:
@@ -203,29 +206,31 @@ def is_column(item: Item, graph: Graph) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """Finds what a wrong name probably meant, among the few that begin or end alike."""
+    """Finds what a wrong name probably meant, among the few whose last words begin or end most alike."""
 
-    by_ending: Mapping[str, tuple[str, ...]]
+    #: Last word, folded, and name; and the same with the word spelled backwards. Sorted.
+    by_beginning: Sequence[tuple[str, str]]
+    by_end: Sequence[tuple[str, str]]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Hints:
         """Index *names*."""
-        groups: dict[str, list[str]] = {}
-        for name in dict.fromkeys(names):
-            for key in _endings(name):
-                group = groups.setdefault(key, [])
-                if len(group) < _LONGEST:
-                    group.append(name)
-        return cls({key: tuple(group) for key, group in groups.items()})
+        words = [(_last_word(name), name) for name in dict.fromkeys(names)]
+        return cls(sorted(words), sorted((word[::-1], name) for word, name in words))
 
     def did_you_mean(self, written: str, without: tuple[str, ...] = ()) -> str:
         """Return ``"; did you mean 'x'?"`` or nothing; never one of *without*."""
-        candidates = {name for key in _endings(written) for name in self.by_ending.get(key, ())}
+        word = _last_word(written)
+        candidates = {*_around(self.by_beginning, word, written), *_around(self.by_end, word[::-1], written)}
         match = nearest(written, candidates.difference(without))
         return f'; did you mean {match[:_LONGEST]!r}?' if match is not None and match != written else ''
 
 
-def _endings(name: str) -> tuple[str, ...]:
+def _around(names: Sequence[tuple[str, str]], word: str, name: str) -> Iterator[str]:
+    place = bisect.bisect_left(names, (word, name))
+    return (other for _, other in names[max(place - _NEIGHBOURS, 0) : place + _NEIGHBOURS])
+
+
+def _last_word(name: str) -> str:
     words = _LAST.findall(name[:_LONGEST].casefold())
-    last = words[-1] if words else ''
-    return (f'{last[:3]}-', f'-{last[-3:]}')
+    return words[-1] if words else ''

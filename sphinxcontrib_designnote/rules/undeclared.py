@@ -41,7 +41,7 @@ def undeclared_endpoint(graph: Graph, settings: RuleSettings) -> Iterator[Report
     not taken for an endpoint. Nothing is said where the path is declared without a method.
     """
     unknown = [(name, group) for name, group, near in _unknown_endpoints(graph) if near is None]
-    hints = Hints.of(s.key for s in graph.subjects if s.kind == 'endpoint') if unknown else Hints({})
+    hints = Hints.of(s.key for s in graph.subjects if s.kind == 'endpoint') if unknown else Hints.of(())
     for name, group in unknown:
         written = short(group[0].name)
         fix = "; declare it (':change: existing' if it is old), or list it in designnote_known"
