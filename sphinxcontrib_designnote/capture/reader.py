@@ -61,7 +61,7 @@ def read_plain(document: nodes.document, page: Page, profile: Profile, kinds: Ma
 
     Never raises on what an author wrote. Nothing on the page is changed.
     """
-    reading = Reading(kinds=kinds, profile=profile, base_path=profile.base_path)
+    reading = Reading(kinds=kinds, profile=profile, base_path=profile.base_path, stated=page.draft.drafts)
     top = [child for child in document.children if not isinstance(child, nodes.section)]
     sections = [child for child in document.children if isinstance(child, nodes.section)]
     if sections and not _is_of_template(page.title, profile):  # the first holds the title, and mostly all the rest

@@ -44,7 +44,8 @@ class Places:
         while self._end and not snapshot.lines[self._end - 1].strip():
             self._end -= 1
         self._headings = [piece for piece in snapshot.pieces if piece.form is Form.HEADING]
-        opened = {each.heading.line - 1: each.section for each in open_sections(snapshot.blocks, snapshot.profile)}
+        sections, _ = open_sections(snapshot.blocks, snapshot.profile)
+        opened = {each.heading.line - 1: each.section for each in sections}
         self._opened = opened
         stack: list[Piece] = []
         for number, piece in enumerate(self._headings):

@@ -103,6 +103,8 @@ class Reading:
     #: Slot to what its section says in prose.
     prose: dict[str, list[str]] = field(default_factory=dict)
     base_path: str = ''
+    #: What the page's directives state.
+    stated: Sequence[Draft] = ()
     #: Directives that state what belongs in another section, with the heading of the one in which they stand.
     misplaced: list[tuple[Block, str]] = field(default_factory=list)
     #: How many blocks readers have taken, as items or as a part of one.

@@ -26,6 +26,7 @@ from sphinxcontrib_designnote.grammar.prose import (
 from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in, take_option
 from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
 from sphinxcontrib_designnote.grammar.steps import begins_with_action
+from sphinxcontrib_designnote.grammar.undeclared import report_undeclared
 from sphinxcontrib_designnote.grammar.walk import HINT_FOREIGN
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, METHODS
@@ -103,7 +104,8 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
     """Read all sections of a note into *reading*; return the slots whose headings stand on the page."""
     slots: dict[str, SlotText] = {}
     by_section: list[tuple[Section, Draft]] = []
-    for opened in open_sections(root, reading.profile):
+    sections, outside = open_sections(root, reading.profile)
+    for opened in sections:
         says = any(True for _ in texts(opened.blocks)) or hold_directive(opened.blocks)
         # What only holds others together says nothing of its own slots.
         divided = opened.is_divided and (opened.section.is_container or not says)
@@ -120,6 +122,7 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
             by_section += [(opened.section, draft) for draft, _ in reading.found[before:]]
     _drop_partial_nones(by_section, reading)
     _report_nameless(reading)
+    report_undeclared(outside, reading)
     return slots
 
 
@@ -168,12 +171,11 @@ def _drop_partial_nones(by_section: Sequence[tuple[Section, Draft]], reading: Re
     reading.found = [pair for pair in reading.found if id(pair[0]) not in partial]
 
 
-def open_sections(root: Sequence[Block], profile: Profile) -> list[Opened]:
-    """Tell the sections of a page apart, in its order."""
+def open_sections(root: Sequence[Block], profile: Profile) -> tuple[list[Opened], list[Block]]:
+    """Tell the sections of a page apart, in its order; return them, and what belongs to none."""
     found: list[Opened] = []
-    for block in root:
-        _visit(block, (), None, profile, found)
-    return found
+    outside = [kept for block in root if (kept := _visit(block, (), None, profile, found)) is not None]
+    return found, outside
 
 
 def _visit(

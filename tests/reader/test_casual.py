@@ -1,0 +1,111 @@
+"""Notes that were written in a hurry: their own words for headings, shorthand for columns, flags, steps and tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinxcontrib_designnote.grammar.profiles import load_profile
+from tests.reader.notes import Case, Read, both, case, endpoint
+
+if TYPE_CHECKING:
+    from tests.conftest import BuildProject
+
+API, DATA = ('new-endpoints', 'changed-endpoints'), ('new-entities', 'modified-entities')
+HEADINGS: dict[str, tuple[str, ...] | None] = {
+    'REST': API,
+    'REST things': API,
+    'HTTP': API,
+    'eps': API,
+    'What clients see': API,
+    'What does the API look like?': API,
+    'CRD': DATA,
+    'What do we store?': DATA,
+    'What we keep': DATA,
+    'mig': ('migration-story',),
+    'Anything to migrate?': ('migration-story',),
+    'Do we break anyone?': ('breaking-changes',),
+    'Who may touch it': ('authorization',),
+    'sec': ('security',),
+    'Switch': ('feature-flags',),
+    'How do we turn it on (and off)?': ('feature-flags',),
+    'Plan': ('rollout',),
+    'How we get there': ('rollout',),
+    'Getting it out': ('rollout',),
+    'Switching it on': ('rollout',),
+    'When does it go out?': ('rollout',),
+    'Operational considerations': ('rollout',),
+    'Test considerations': ('testing',),
+    'How do we know it works?': ('testing',),
+    'Short version': ('approach',),
+    'REST assured': None,
+    'Switch to Kafka': None,
+    'Plan B': None,
+    'Ideas': None,
+}
+
+
+@pytest.mark.parametrize('heading', HEADINGS)
+def test_casual_headings_are_those_of_the_template(heading: str) -> None:
+    section = load_profile('design-note').section_of(heading)
+    assert (section and section.slots) == HEADINGS[heading]
+
+
+@pytest.mark.parametrize(
+    ('heading', 'slots'),
+    [
+        ('3.1 Services added', ('new-endpoints',)),
+        ('Services modified', ('changed-endpoints',)),
+        ('Services withdrawn', ('changed-endpoints',)),
+    ],
+)
+def test_services_are_endpoints_below_interfaces_only(heading: str, slots: tuple[str, ...]) -> None:
+    section_of = load_profile('design-note').section_of
+    found = section_of(heading, ('3. Interfaces',))
+    assert (found and found.slots, section_of(heading)) == (slots, None)
+
+
+CASES: dict[str, Case] = {
+    'a bullet below an undeclared heading': case('Wire', '- `POST /jobs` - start a job', problems=[('DN108', 0)]),
+    'a bullet without code': case('Wire', '- [ ] GET, PUT /jobs/{id}', problems=[('DN108', 0)]),
+    'one report for a heading': case('Wire', '- POST /jobs\n- GET /jobs', problems=[('DN108', 0)]),
+    'a row': case(
+        'Wire', '| Verb | Where |\n|---|---|\n| GET | /jobs |', problems=[('DN108', 0)]
+    ),
+    'code': case('Wire', '```\n# new\nPOST /jobs\n```', problems=[('DN108', 0)]),
+    'SQL': case('Bits', '```sql\nCREATE TABLE jobs (id int);\n```', problems=[('DN108', 0)]),
+    'a section within it is read': case(
+        'Wire', 'Text.\n\n### New endpoints\n\n- POST /jobs', endpoint(5, 'new', 'POST /jobs')
+    ),
+    'what another section states': case(
+        'Wire', '- POST /jobs/{id}\n\n## New endpoints\n\n- POST /jobs/{job_id}',
+        endpoint(5, 'new', 'POST /jobs/{job_id}'),
+    ),
+    'prose and mentions': case('Wire', 'Clients call `POST /jobs`.\n\n- they call `GET /jobs` often\n- see /jobs'),
+    'a request that is shown': case('Wire', '```\nPOST /jobs HTTP/1.1\nHost: example.org\n```'),
+    'background': case('Background', '- POST /jobs is slow'),
+    'today': case('What happens today', '- POST /jobs is slow'),
+    'below background': case('Context', 'Text.\n\n### Load\n\n- POST /jobs is slow'),
+    'questions': case('Open questions', '- POST /jobs or PUT /jobs?'),
+    'an example': case('Example session', '1. POST /jobs'),
+    'changes of a table elsewhere': case('Rollback', '```sql\nALTER TABLE jobs DROP COLUMN owner;\n```'),
+}  # fmt: skip
+
+
+@pytest.fixture(scope='module')
+def read(build_once: BuildProject) -> Read:
+    return Read(build_once, CASES)
+
+
+@pytest.mark.parametrize(('name', 'syntax'), both(CASES))
+def test_casual_notes_are_read(read: Read, name: str, syntax: str) -> None:
+    assert (read.items(name, syntax), read.problems(name, syntax)) == (CASES[name].items, CASES[name].problems)
+
+
+def test_an_undeclared_heading_is_reported_with_what_stands_below_it(read: Read) -> None:
+    (problem,) = read.note('a bullet below an undeclared heading', 'md').problems
+    assert problem.message == (
+        "heading 'Wire' is no section of the profile, and 'POST /jobs' stands below it; use 'New Endpoints', "
+        'or add the heading to a profile'
+    )
