@@ -182,7 +182,7 @@ def _visit(
     block: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile, found: list[Opened]
 ) -> Block | None:
     """Open the section that a heading begins, and those below it; return what belongs to the section above."""
-    heading = _as_heading(block, current)
+    heading = _as_heading(block, current) or _none_with_label(block, parents, current, profile)
     if heading is None:
         return block
     section = _section_of(heading, parents, current, profile)
@@ -232,6 +232,27 @@ def _as_heading(block: Block, current: Opened | None) -> Block | None:
         children = (*below, *block.children)
         return replace(block, text=block.lead.rstrip(' :.'), children=children) if children else None
     return None
+
+
+#: ``Breaking: no, ...``, not in bold.
+_LABEL = re.compile(r'(?P<label>[^\W\d_][\w /-]{1,40}?)(?::\s|\s[–—-]\s)\s*')
+
+
+def _none_with_label(block: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile) -> Block | None:
+    """Return ``Audit: none, the access log does`` as a heading with a None below it, where sections are gathered."""
+    gathers = current is not None and (len(current.section.slots) > 1 or current.section.is_container)
+    if current is None or not gathers or block.form not in (Form.PARAGRAPH, Form.BULLET) or block.children:
+        return None
+    text = ' '.join(unmarked(block.text).split())
+    match = _LABEL.match(text)
+    if match is None or reason_of_none(text[match.end() :], profile) is None:
+        return None
+    section = profile.section_of(match['label'], parents)
+    if section is None or section.slots == current.section.slots or not profile.is_exact(section, match['label']):
+        return None
+    return replace(
+        block, text=match['label'], children=(replace(block, form=Form.PARAGRAPH, text=text[match.end() :]),)
+    )
 
 
 def _section_of(heading: Block, parents: tuple[str, ...], current: Opened | None, profile: Profile) -> Section | None:

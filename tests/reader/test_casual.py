@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sphinxcontrib_designnote.grammar.profiles import load_profile
-from tests.reader.notes import Case, Read, both, case, endpoint
+from tests.reader.notes import Case, Read, Stated, both, case, endpoint, said
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject
+
+
+def none(line: int, slot: str) -> Stated:
+    return said(line, 'no-impact', slot)
+
 
 API, DATA = ('new-endpoints', 'changed-endpoints'), ('new-entities', 'modified-entities')
 HEADINGS: dict[str, tuple[str, ...] | None] = {
@@ -67,6 +72,33 @@ def test_services_are_endpoints_below_interfaces_only(heading: str, slots: tuple
 
 
 CASES: dict[str, Case] = {
+    'nope': case('Do we break anyone?', 'Nope. Old apps show the text.', none(1, 'breaking-changes')),
+    'a bullet: nope': case('breaking', '- nope', none(1, 'breaking-changes')),
+    'none whatsoever': case('Breaking Changes', 'none whatsoever.', none(1, 'breaking-changes')),
+    'not that I can see': case('Breaking Changes', 'Not that I can see.', none(1, 'breaking-changes')),
+    'nobody is broken': case(
+        'Breaking Changes', 'Nobody is broken by this as far as I can tell.', none(1, 'breaking-changes')
+    ),
+    'nobody but': case(
+        'Breaking Changes', 'Nobody is broken by this, except the portal.',
+        said(1, 'breaking-change', 'Nobody is broken by this, except the portal'),
+    ),
+    'nothing to migrate': case(
+        'Anything to migrate?', 'Nothing to migrate, the field is optional.', none(1, 'migration-story')
+    ),
+    'a label elsewhere': case(
+        'API', '- new: POST /jobs\n\nBreaking: no, old clients ignore it.\n\nNew: GET /jobs',
+        endpoint(1, 'new', 'POST /jobs'), none(3, 'breaking-changes'), endpoint(5, 'new', 'GET /jobs'),
+    ),
+    'a label with a dash': case(
+        'Endpoints', '- new: POST /jobs\n\nBreaking changes – none whatsoever.',
+        endpoint(1, 'new', 'POST /jobs'), none(3, 'breaking-changes'),
+    ),
+    'a bullet among considerations': case('Security', '- Audit: none, the access log does', none(1, 'audit')),
+    'a consideration without a limit': case(
+        'Security', '- Rate limit: none, 40 users',
+        said(1, 'security-consideration', 'Rate limit', topic='rate-limiting'),
+    ),
     'a bullet below an undeclared heading': case('Wire', '- `POST /jobs` - start a job', problems=[('DN108', 0)]),
     'a bullet without code': case('Wire', '- [ ] GET, PUT /jobs/{id}', problems=[('DN108', 0)]),
     'one report for a heading': case('Wire', '- POST /jobs\n- GET /jobs', problems=[('DN108', 0)]),
