@@ -31,7 +31,9 @@ _NAME_KEYS = frozenset({'gate', *(word for word, role in ROLES.items() if role i
 _NAME = r'[A-Za-z][\w.:/-]{0,100}'
 _CODE = re.compile(rf'`(?P<name>{_NAME})(?:\s*[=:]\s*(?P<value>\w+))?`')
 _COMPOUND = r'[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+'
-_BARE = re.compile(rf'(?P<name>{_COMPOUND})(?![\w/])(?:\s*=\s*(?P<value>\w+))?')
+_BARE = re.compile(
+    rf'(?P<name>{_COMPOUND})(?![\w/])(?:\s*(?:=|:(?=\s+(?:on|off|true|false|enabled|disabled)\b))\s*(?P<value>\w+))?'
+)
 _WORD = re.compile(r'\b(?:flags?|toggles?|switch|gated?|gates)\b', re.IGNORECASE)
 _STATE = r'(?P<state>on|off|true|false|enabled|disabled)\b'
 _DEFAULT = re.compile(

@@ -27,16 +27,16 @@ _DONE = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
 _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (level, re.compile(rf'\b(?:{words})\b', re.IGNORECASE))
     for level, words in (
-        ('unit', r'units?'),
-        ('integration', r'integrations?|api(?: tests?)?|component'),
+        ('unit', r'units?|junit|pytest'),
+        ('integration', r'integrations?|testcontainers|api(?: tests?)?|component'),
         ('contract', r'contracts?|pact|schema tests?'),
         (
             'e2e',
             r'e2e|end[- ]to[- ]end|ui tests?|browser|acceptance|system tests?|functional|playwright|cypress|tempest',
         ),
         ('manual', r'manual(?:ly)?|exploratory|qa|smoke|by hand'),
-        ('load', r'load|performance|stress|soak|benchmarks?|scalability'),
-        ('security', r'security|penetration|pentest|fuzz(?:ing)?'),
+        ('load', r'load|k6|performance|stress|soak|benchmarks?|scalability'),
+        ('security', r'security|penetration|pen(?:[ -]?tests?|$)|fuzz(?:ing)?'),
         ('migration', r'migrations?|upgrade tests?|grenade'),
     )
 )
@@ -46,6 +46,14 @@ _LABEL = re.compile(
 #: ``unit tests for the order of limits``
 _TOLD_LEVEL = re.compile(
     r'(?:[\w-]+\s+){1,3}(?:tests?|checks?|runs?)\s+(?:for|of|that|with|on|against|in)\b', re.IGNORECASE
+)
+#: ``two runs at once (integration)``
+_LEVEL_BEHIND = re.compile(rf'\((?:{"|".join(words.pattern for _, words in _LEVELS)})\b[^()]{{0,60}}\)$', re.IGNORECASE)
+#: ``these are unit level:``, and ``with the API up (Testcontainers):``
+_LEVEL_OF_ALL = re.compile(
+    r'(?:\b(?P<level>unit|integration|contract|e2e|load|manual)[ -](?:level|tests?)\b[^:.]{0,80}'
+    r'|\((?P<tool>[^()]{1,40})\)):$',
+    re.IGNORECASE,
 )
 _PREFIX = re.compile(
     r'^[\[(]?(?P<label>[\w/ -]{2,30}?)(?:\s+tests?)?(?:[\])]\s*:?|\s*:|\s+[–—-](?=\s))\s*', re.IGNORECASE
@@ -204,9 +212,16 @@ def _read_test(block: Block, context: Context) -> bool:
     if block.lead and (level := level_of(block.lead)) and _LABEL.match(block.lead) and text.startswith(block.lead):
         _add_case(replace(block, text=text[len(block.lead) :].lstrip(' :–—-')), context, level, None)
         return True
-    told = None if context.owner else _TOLD_LEVEL.match(text)
-    _add_case(block, context, level_of(told[0]) if told else None, context.owner)
+    told = None if context.owner else _TOLD_LEVEL.match(text) or _LEVEL_BEHIND.search(text[-80:])
+    level = level_of(told[0]) if told else None if context.owner else _level_above(context)
+    _add_case(block, context, level, context.owner)
     return True
+
+
+def _level_above(context: Context) -> str | None:
+    """Return the level that a lead-in says of the tests below it: ``all of these are unit level:``."""
+    match = _LEVEL_OF_ALL.search(context.labels[-1][-200:])
+    return level_of(match['level'] or match['tool']) if match else None
 
 
 def _tells_steps(block: Block, text: str, context: Context) -> bool:

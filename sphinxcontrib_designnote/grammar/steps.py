@@ -11,6 +11,8 @@ from sphinxcontrib_designnote.model.schema import Kind
 _LIMIT = 600
 # The first verb of the step decides.
 _VERBS = (
+    ('helm', r'helm (?:upgrade|install)'),
+    ('create', r'creates? (?:the )?(?:\w{1,40} ){0,2}tables?'),
     ('enable', r'enable|activate|ramp(?: up)?|open up'),
     ('disable', r'disable|deactivate'),
     ('migrate', r'migrate|apply|upgrade'),
@@ -18,7 +20,7 @@ _VERBS = (
     ('deploy', r'(?:re)?deploy|ship|release|roll out|rollout|publish|install'),
     ('restart', r'restart|reload|bounce|recycle'),
     ('verify', r'verify|check|monitor|watch|validate|confirm|reconcile|compare|observe|smoke[- ]test|test'),
-    ('remove', r'remove|delete|drop|retire|clean up|decommission'),
+    ('remove', r'remove|rm|delete|drop|retire|clean up|decommission'),
     ('announce', r'announce|notify|communicate|inform|tell|e-?mail'),
     ('run', r'run|execute|perform'),
 )
@@ -39,6 +41,15 @@ _VERB = re.compile(
     + r')\b',
     re.IGNORECASE,
 )
+#: `` `x` on for all ``, and ``switch_x on: staff first``
+_SET = re.compile(
+    r'(?:`[^`]{1,100}`|[a-z]{1,40}(?:[_.][a-z0-9]{1,40}){1,8})\s+(?:(?P<on>on)|(?P<off>off))'
+    r'(?=\s*(?:$|[.,:;(])|\s+(?:for|at|in|to|everywhere)\b)'
+)
+#: ``Migration (`20250402`)``
+_MIGRATION_FIRST = re.compile(r'(?:migrations?|mig)\b\s*(?:$|[(:`\d])', re.IGNORECASE)
+#: What is named with the state of its flag behind it goes out: ``API + worker (flag off)``.
+_SHIPPED = re.compile(r'[^()]{1,200}\((?:both |all )?flags?\s+(?:still\s+)?(?:on|off|disabled)\)', re.IGNORECASE)
 _CLAUSE = re.compile(r'(?:after|before|once|when|if|while|as soon as)\b[^,.]{1,200},\s*', re.IGNORECASE)
 _FLAG = r'\bflag(?:\s+(?:is|was|are|being|be|turned|switched|kept|still|set|to))*\s*[:=]?\s*'
 _STATE_OF_FLAG = re.compile(rf'{_FLAG}(?:(?P<on>on|enabled)|(?P<off>off|disabled))\b(?!\s+[A-Za-z])', re.IGNORECASE)
@@ -95,10 +106,19 @@ def read_step(title: str) -> dict[str, str]:
     text = ' '.join(title[:_LIMIT].split())
     if clause := _CLAUSE.match(text):
         text = text[clause.end() :]
+    if state := _SET.match(text):
+        return (
+            {'action': 'enable', 'flag_state': _audience(text[state.end() :])}
+            if state['on']
+            else {'action': 'disable', 'flag_state': 'off'}
+        )
+    if _MIGRATION_FIRST.match(text):
+        return {'action': 'migrate'}
     verb = _VERB.search(text)
     action = _action(verb, text) if verb else None
     if verb is None or action is None:
-        return {}
+        found_off = _STATE_OF_FLAG.search(text) if verb is None and _SHIPPED.match(text) else None
+        return {'action': 'deploy', 'flag_state': 'on' if found_off['on'] else 'off'} if found_off else {}
     found = {'action': action}
     rest = text[verb.end() :]
     if action == 'enable':
@@ -124,6 +144,8 @@ def _action(verb: re.Match[str], text: str) -> str | None:
         return 'enable'
     if name in ('turn_off', 'set_off', 'put_off'):
         return 'disable'
+    if name in ('helm', 'create'):
+        return 'deploy' if name == 'helm' else 'migrate'
     if name not in ('run', 'migrate'):
         return name
     folded = text.casefold()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sphinxcontrib_designnote.grammar.profiles import load_profile
+from sphinxcontrib_designnote.grammar.steps import read_step
 from tests.reader.notes import Case, Read, Stated, both, case, endpoint, said
 
 if TYPE_CHECKING:
@@ -72,6 +73,19 @@ def test_services_are_endpoints_below_interfaces_only(heading: str, slots: tuple
 
 
 CASES: dict[str, Case] = {
+    'flags with a state': case(
+        'flags', '- push_hours: off\n- push_digest: on, needs the other one',
+        said(1, 'feature-flag', 'push_hours', 'new', default='off'),
+        said(2, 'feature-flag', 'push_digest', 'new', default='on'),
+    ),
+    'a table with initial states': case(
+        'Switches', '| Switch | Initial |\n|---|---|\n| `intake` | off |',
+        said(3, 'feature-flag', 'intake', 'new', default='off'),
+    ),
+    'a table with states to start': case(
+        'Flags', '| flag | to start |\n|---|---|\n| `intake` | on |',
+        said(3, 'feature-flag', 'intake', 'new', default='on'),
+    ),
     'nope': case('Do we break anyone?', 'Nope. Old apps show the text.', none(1, 'breaking-changes')),
     'a bullet: nope': case('breaking', '- nope', none(1, 'breaking-changes')),
     'none whatsoever': case('Breaking Changes', 'none whatsoever.', none(1, 'breaking-changes')),
@@ -141,3 +155,50 @@ def test_an_undeclared_heading_is_reported_with_what_stands_below_it(read: Read)
         "heading 'Wire' is no section of the profile, and 'POST /jobs' stands below it; use 'New Endpoints', "
         'or add the heading to a profile'
     )
+
+
+STEPS = {
+    '`intake` on for all (not on a Friday)': ('enable', 'on'),
+    '`intake` on for beta testers': ('enable', 'beta testers'),
+    'push_digest on': ('enable', 'on'),
+    '`intake` off': ('disable', 'off'),
+    'Migration (`20250402_regions`)': ('migrate', None),
+    'mig 0231': ('migrate', None),
+    'create the Cassandra tables': ('migrate', None),
+    'rm flags (ticket PUSH-902)': ('remove', None),
+    'API + bundle worker (flag off)': ('deploy', 'off'),
+    'helm upgrade lease-controller, not enforcing': ('deploy', None),
+    'Alembic upgrade on the server': ('migrate', None),
+    'Migration desk is staffed': (None, None),
+    'Care desk has been briefed': (None, None),
+}
+
+
+@pytest.mark.parametrize('text', STEPS)
+def test_shorthand_says_what_a_step_does(text: str) -> None:
+    found = read_step(text)
+    assert (found.get('action'), found.get('flag_state')) == STEPS[text]
+
+
+LEVELS = {
+    '- ties are stable (unit)': 'unit',
+    '- old client (manual, Venlo rig)': 'manual',
+    '- 60k bins under 20 min (load)': 'load',
+    '- pytest: nested ingredients': 'unit',
+    '- Pen test: by the usual company': 'security',
+    'pgTAP, all of these are unit level:\n\n- cap below the amount': 'unit',
+    'And with the API up (Testcontainers):\n\n- manager gets 404': 'integration',
+    '- two units are one (or more)': None,
+}
+TESTS = {text: case('Tests', text) for text in LEVELS}
+
+
+@pytest.fixture(scope='module')
+def tests(build_once: BuildProject) -> Read:
+    return Read(build_once, TESTS)
+
+
+@pytest.mark.parametrize(('text', 'syntax'), both(TESTS))
+def test_casual_tests_have_a_level(tests: Read, text: str, syntax: str) -> None:
+    levels = [item.fields.get('level') for item in tests.note(text, syntax).items if item.kind == 'test-case']
+    assert levels == [LEVELS[text]]
