@@ -13,6 +13,8 @@ from sphinxcontrib_designnote.grammar.reading import (
     Context,
     add_text,
     change_behind,
+    change_in,
+    change_within,
     first_change,
     pair_of,
     sentences,
@@ -84,6 +86,7 @@ _BASE = re.compile(
 )
 _CODE_LANGUAGES = frozenset({'', 'none', 'default', 'text', 'plaintext', 'http', 'diff', 'console', 'rest', 'txt'})
 _LINE_MARK = re.compile(r'\s*(?:(?P<mark>old|new|before|after|\+|-)\s*:?\s+)?', re.IGNORECASE)
+_COMMENT = re.compile(r'\s*(?:#|//|--)+\s*(?P<text>.*)')
 #: So many items above an example may be what it shows.
 _NEAR = 500
 _EXAMPLE = re.compile(r'^[ \t]*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
@@ -267,7 +270,7 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     rest, marked_change = change_behind(rest)
     if context.change == 'removed' and marked_change == 'deprecated':  # it has been, and goes now
         marked_change = None
-    change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before)
+    change = without_change(unmarked(before + ' '))[1] or marked_change or _verb_change(before) or change_within(rest)
     if change is None and (removed := _REMOVED_BEHIND.match(rest)):
         change = first_change(removed['word'])
     change = change or context.change or ('changed' if _GOES_ON.match(rest) else None)
@@ -566,6 +569,8 @@ def _read_code(block: Block, context: Context) -> bool:
         return False
     lines = block.text.split('\n')
     found: list[tuple[int, str | None, Target]] = []
+    told: str | None = None  # by the comment above it
+    changes: dict[int, str | None] = {}
     other = 0
     for number, line in enumerate(lines):
         mark = _LINE_MARK.match(line)
@@ -573,7 +578,10 @@ def _read_code(block: Block, context: Context) -> bool:
         match = _FULL.match(line[: at + LIMIT], at)
         if match is not None:
             found.append((number, mark['mark'] if mark else None, _target(match)))
-        elif line.strip() and not line.lstrip().startswith(('#', '//', '--')):
+            changes[number] = told
+        elif comment := _COMMENT.match(line):
+            told = change_in(comment['text'])
+        elif line.strip():
             other += 1
     if not found or _EXAMPLE.search(block.text):
         return False
@@ -587,7 +595,7 @@ def _read_code(block: Block, context: Context) -> bool:
         change = ('new' if change is None and renamed else change) if word else None
         change = change if len(paths) > 1 else None  # before and after of one endpoint
         its = replace(block, text=line, line=block.line + number, children=())
-        drafts = add_endpoint(target.methods, target.path, its, change or context.change, context)
+        drafts = add_endpoint(target.methods, target.path, its, change or changes[number] or context.change, context)
         behind, marked = change_behind(line[target.end :])
         for draft in drafts if marked else ():
             draft.stated['change'] = marked or ''

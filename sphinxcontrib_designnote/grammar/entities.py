@@ -170,7 +170,7 @@ def _head(text: str, block: Block, context: Context) -> _Head | None:
         match = None  # "the model contains": a word of a sentence
     if match is None and block.lead and _LEAD_NAME.fullmatch(block.lead) and not _NOT_A_NAME.fullmatch(block.lead):
         behind = text[len(block.lead) :] if text.startswith(block.lead) else ''
-        told = change or ('changed' if _GETS.match(behind) else None)
+        told = change or change_behind(behind)[1] or ('changed' if _GETS.match(behind) else None)
         return _Head(name=block.lead, change=told, rest=_SEPARATOR.sub('', behind, count=1).lstrip(' ,'))
     if match is None and (label or block.form is not Form.PARAGRAPH or _is_changed(rest)):
         match = _CODE_FIRST.match(rest)
@@ -460,7 +460,7 @@ def _read_table(table: Block, context: Context, owner: Draft | None) -> bool:
     before = len(reading.found)
     for row in rows_of(table, reading.kinds['field'], context):
         named = row.get('table')
-        field = row.get('column') or row.get('name')
+        field = row.get('column') or row.get('name') or (row.get('step') if row.get('type') else None)  # "What"
         if owner is None and named is None and row.get('column') is None and not row.get('type'):
             named, field = field, None
         if named is None and owner is None:

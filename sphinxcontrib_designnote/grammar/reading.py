@@ -31,7 +31,19 @@ _FIRST_WORD = re.compile(r'[\w%-]+')
 _CHANGES: Mapping[str, str] = {
     **dict.fromkeys(('new', 'added', 'add', 'adds', 'introduced', 'create', 'created', 'introduce'), 'new'),
     **dict.fromkeys(
-        ('changed', 'modified', 'updated', 'enhanced', 'extended', 'change', 'changes', 'modify', 'update', 'extend'),
+        (
+            'changed',
+            'modified',
+            'updated',
+            'enhanced',
+            'extended',
+            'change',
+            'changes',
+            'modify',
+            'update',
+            'extend',
+            'touched',
+        ),
         'changed',
     ),
     **dict.fromkeys(('modifies', 'altered', 'alter', 'enhance', 'revised', 'updates', 'extends'), 'changed'),
@@ -58,6 +70,7 @@ _CHANGE_BEFORE = re.compile(
 _CHANGE_AFTER = re.compile(
     rf'\s*[(\[](?P<word>(?i:{"|".join(_CHANGES)}))(?:(?:\s*[,;:]|\s+(?:in|since|by|from|as|on)\b)[^()\[\]]{{0,60}})?[)\]]'
 )
+_CHANGE_WITHIN = re.compile(rf'[^`.:;()]{{1,120}}\((?P<word>(?i:{"|".join(_CHANGES)}))\)')
 #: What a heading may speak of as a whole.
 _NOUNS = frozenset(
     f'{noun}{end}'
@@ -228,6 +241,7 @@ def change_in(label: str) -> str | None:
     if last := _CHANGE_LAST.search(label[-40:]):
         return _CHANGES[last['word'].casefold()]
     words = [word.casefold() for word in _WORDS.findall(label[:80])[:8]]
+    words = words[1:] if words[:1] == ['brand'] else words
     found = {
         _CHANGES[word]
         for place, word in enumerate(words)
@@ -271,6 +285,12 @@ def change_behind(text: str) -> tuple[str, str | None]:
     """Split ``(deprecated) the old way`` into the rest and the change."""
     match = _CHANGE_AFTER.match(text)
     return (text[match.end() :], _CHANGES[match['word'].casefold()]) if match else (text, None)
+
+
+def change_within(text: str) -> str | None:
+    """Return the change in parentheses in a sentence: ``kick off a run (new)``; behind code it is that code's."""
+    match = _CHANGE_WITHIN.match(text[:LIMIT])
+    return _CHANGES[match['word'].casefold()] if match else None
 
 
 def pair_of(text: str) -> tuple[str, str] | None:

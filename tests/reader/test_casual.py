@@ -8,7 +8,7 @@ import pytest
 
 from sphinxcontrib_designnote.grammar.profiles import load_profile
 from sphinxcontrib_designnote.grammar.steps import read_step
-from tests.reader.notes import Case, Read, Stated, both, case, endpoint, said
+from tests.reader.notes import Case, Read, Stated, both, case, endpoint, field, said
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject
@@ -73,6 +73,27 @@ def test_services_are_endpoints_below_interfaces_only(heading: str, slots: tuple
 
 
 CASES: dict[str, Case] = {
+    'new in the sentence behind': case(
+        'API', '- `POST /runs` kick off a run (new). Body follows\n- `GET /runs` also takes `page` (new)',
+        endpoint(1, 'new', 'POST /runs', purpose='kick off a run (new). Body follows'),
+        endpoint(2, 'changed', 'GET /runs', purpose='also takes `page` (new)'),
+    ),
+    'brand new and touched': case(
+        'API', 'Brand new:\n\n- POST /jobs\n\nTouched:\n\n- GET /jobs',
+        endpoint(3, 'new', 'POST /jobs'), endpoint(7, 'changed', 'GET /jobs'),
+    ),
+    'comments in code': case(
+        'HTTP', '```\n# new\nPOST /jobs\n\n# changed\nGET /jobs\n# see below\nGET /runs\n```',
+        endpoint(3, 'new', 'POST /jobs'), endpoint(6, 'changed', 'GET /jobs'), endpoint(8, None, 'GET /runs'),
+    ),
+    'a table below its name in bold': case(
+        'Tables', '**jobs** (new)\n\n| Column | Type |\n|---|---|\n| id | uuid |',
+        said(1, 'entity', 'jobs', 'new'), field(5, None, 'jobs.id', 'uuid'),
+    ),
+    'a table of what and type': case(
+        'What do we store?', 'New collection `clips`:\n\n| what | type | |\n|---|---|---|\n| state | text | `a`, `b` |',
+        said(1, 'entity', 'clips', 'new', kind_='collection'), field(5, None, 'clips.state', 'text'),
+    ),
     'flags with a state': case(
         'flags', '- push_hours: off\n- push_digest: on, needs the other one',
         said(1, 'feature-flag', 'push_hours', 'new', default='off'),
