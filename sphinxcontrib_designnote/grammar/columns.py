@@ -74,7 +74,7 @@ _FOREIGN_KEY = re.compile(
     rf'(?i)\b(?:foreign[- ]key|fk|references)(?: to | ?(?:→|->) ?|: | )(?=`?\w{{1,100}}[.(]\w){_TARGET}'
 )
 _DEFAULT = re.compile(
-    r'(?i)\bdefault(?:s|ing)?(?: value)? ?(?P<sign>[:=]|\bto\b)? ?'
+    r'(?i)\bdefault(?:s|ing)?(?: value)?(?: of)? ?(?P<sign>[:=]|\bto\b)? ?'
     r'(?P<value>`[^`]{1,100}`|\'[^\']{0,100}\'|"[^"]{0,100}"|[^\s,;()]{1,100}(?:\([^()]{0,60}\))?)'
 )
 _NOT = r'(?i)(?:(?P<no>\bno(?:t|n| longer)?[ -]?)|\b)'

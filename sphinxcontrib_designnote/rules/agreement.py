@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.columns import Fact, Facts, columns_in, differences, facts, facts_of
-from sphinxcontrib_designnote.rules.coverage import Carrier, EntityChange, Migrations, column_name
+from sphinxcontrib_designnote.rules.columns import Fact, Facts, Told, columns_in, differences, facts_of, said_at
+from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import column_change, noun, short, subject_id
 
@@ -43,44 +43,55 @@ def default_mismatch(view: NoteView) -> Iterator[Report]:
     """
     yield from _stated_twice(view)
     migrations = Migrations(view)
-    columns = [
-        (column, change) for change in migrations.changes for column in change.columns if view.change(column) != 'drop'
-    ]
-    by_name: dict[str, list[tuple[Item, EntityChange]]] = {}
-    for column, change in columns:
-        by_name.setdefault(column_name(column).casefold(), []).append((column, change))
-    added = [column_name(column) for column, _ in columns if view.change(column) == 'add']
-    only = added[0] if len(added) == 1 else None
+    columns = _Columns(view, migrations)
     for carrier in migrations.carriers:
-        for item, name, said in _told(carrier, only):
-            meant = by_name.get(name, [])
-            if len({subject_id(view.graph, change.entity) for _, change in meant}) != 1:
-                continue
-            ids = {subject_id(view.graph, part) for column, change in meant for part in (column, change.entity)}
-            if carrier.generic or ids & carrier.named:
-                yield from _contradicted(meant[0][0], carrier, item, said)
+        for item in (*((carrier.migration,) if carrier.migration else ()), *carrier.steps):
+            for told in (told for text in (item.title, item.body) for told in columns_in(text, columns.only)):
+                column = columns.meant(told, carrier)
+                if column is not None:
+                    yield from _contradicted(column, carrier, item, told.facts)
 
 
-def _told(carrier: Carrier, only: str | None) -> Iterator[tuple[Item, str, Facts]]:
-    """Yield who of *carrier* declares a column in words, its folded name, and what is said of it."""
-    for item in (*((carrier.migration,) if carrier.migration else ()), *carrier.steps):
-        for text in (item.title, item.body):
-            for part in columns_in(text, only):
-                name, _, type_ = part.argument.partition(': ')
-                nullable = {'yes': True, 'no': False}.get(part.options.get('nullable', ''))
-                yield item, name.casefold(), facts(type_, part.options.get('default'), nullable)
+class _Columns:
+    """The columns that a note adds or changes, by name."""
+
+    def __init__(self, view: NoteView, migrations: Migrations) -> None:
+        self._view = view
+        self._by_name: dict[str, list[tuple[Item, Item]]] = {}
+        added: list[str] = []
+        for change in migrations.changes:
+            for column in change.columns:
+                if view.change(column) != 'drop':
+                    self._by_name.setdefault(column_name(column).casefold(), []).append((column, change.entity))
+                if view.change(column) == 'add' and change.exists:
+                    added.append(column_name(column))
+        #: What "the new column" means.
+        self.only = added[0] if len(added) == 1 else None
+
+    def meant(self, told: Told, carrier: Carrier) -> Item | None:
+        """Return the one column that the words of *carrier* can mean."""
+        named = [
+            (column, entity)
+            for column, entity in self._by_name.get(told.name, ())
+            if told.table in (None, entity.key.casefold(), (entity.text('table') or entity.key).casefold())
+        ]
+        if len({subject_id(self._view.graph, entity) for _, entity in named}) != 1:
+            return None
+        ids = {subject_id(self._view.graph, item) for pair in named for item in pair}
+        return named[0][0] if carrier.generic or ids & carrier.named else None
 
 
 def _contradicted(column: Item, carrier: Carrier, item: Item, said: Facts) -> Iterator[Report]:
+    own = facts_of(column)
+    aspects = differences(own, said)
     # Nullable at first and not null in the end is how such a column is added.
-    tightens = column.flag('nullable') is False and {'not', 'null'} <= carrier.words
-    found = [
-        (mine, other) for mine, other in differences(facts_of(column), said) if not (tightens and other == 'nullable')
-    ]
-    if found:
-        mine, other = map(short, found[0])
-        message = f'{noun(item)} makes {short(column.key)} {other}, and the entity says {mine}; correct one of them'
-        yield Report(message=message, about=item, related=(column.location,), detail=column.key)
+    if column.flag('nullable') is False and {'not', 'null'} <= carrier.words and 'nullability' in aspects:
+        aspects.remove('nullability')
+    for aspect in aspects[:1]:
+        mine, other = short(own[aspect].shown), short(said[aspect].shown)
+        message = f'{noun(column)} is {mine} here, and {noun(item)} makes it {other}; correct one of them'
+        at, related = said_at(column, aspect), (item.location,)
+        yield Report(message=message, about=column, at=at, related=related, detail=item.id)
 
 
 def _stated_twice(view: NoteView) -> Iterator[Report]:
@@ -93,12 +104,11 @@ def _stated_twice(view: NoteView) -> Iterator[Report]:
         does = column_change(column, view.graph)
         earlier = said.setdefault((subject_id(view.graph, column), does, column.release), {})
         own = facts_of(column)
-        both = [(earlier[aspect], fact) for aspect, fact in own.items() if aspect in earlier]
-        clash = next(((fact, first, other) for (first, other), fact in both if first.value != fact.value), None)
-        if clash is not None:
-            fact, first, other = clash
-            message = f'{noun(column)} is {short(fact.shown)} here and {short(first.shown)} above; correct one of them'
-            yield Report(message=message, about=column, related=(other.location,))
+        for aspect in differences(own, {name: fact for name, (fact, _) in earlier.items()})[:1]:
+            first, other = earlier[aspect]
+            message = f'{noun(column)} is {short(own[aspect].shown)} here and {short(first.shown)} above; correct one'
+            related = (said_at(other, aspect),)
+            yield Report(message=message, about=column, at=said_at(column, aspect), related=related)
         for aspect, fact in own.items():
             earlier.setdefault(aspect, (fact, column))
 

@@ -12,12 +12,12 @@ from sphinxcontrib_designnote.rules import (
     data,
     drops,
     flags,
+    needed,
     offstate,
     plan,
     privacy,
     promises,
     references,
-    removed,
     rollout,
     rows,
     security,
@@ -30,7 +30,7 @@ from sphinxcontrib_designnote.rules.engine import Rule
 _MODULES = (
     *(structure, references, undeclared, api, breaking, promises),
     *(data, rows, drops, contraction, agreement, security, authorization, privacy),
-    *(flags, rollout, plan, offstate, testing, across, removed),
+    *(flags, rollout, plan, offstate, testing, across, needed),
 )
 
 RULES: tuple[Rule, ...] = tuple(

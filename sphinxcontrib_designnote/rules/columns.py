@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
+from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.columns import Part, read_parts
 from sphinxcontrib_designnote.grammar.reading import sentences
 from sphinxcontrib_designnote.model.records import Item
@@ -91,22 +93,41 @@ def _default(written: str) -> str | None:
     return text if _VALUE.fullmatch(text) else None
 
 
-def differences(one: Facts, other: Facts) -> list[tuple[str, str]]:
-    """Return what two statements contradict each other in, as each shows it."""
-    return [
-        (one[aspect].shown, other[aspect].shown)
-        for aspect in one
-        if aspect in other and one[aspect].value != other[aspect].value
-    ]
+def differences(one: Facts, other: Facts) -> list[str]:
+    """Return the aspects in which two statements contradict each other."""
+    return [aspect for aspect in one if aspect in other and one[aspect].value != other[aspect].value]
 
 
-_VERB = re.compile(r'\b(?:add|create|introduce|alter|change|modify|modifie|make)(?:s|d|ed)?\b', re.IGNORECASE)
+def said_at(column: Item, aspect: str) -> SourceLocation:
+    """Return where *column* says this of itself."""
+    return column.at({'default': 'default', 'nullability': 'nullable'}.get(aspect, ''))
+
+
+#: Where a statement on columns begins: at a verb, or at a column of which a default is told ("`state` defaults to").
+_START = re.compile(
+    r'\b(?:add|create|introduce|alter|change|modify|modifie|make)(?:s|d|ed)?\b|`[\w.:]{1,100}` (?:\w+ ){0,3}default',
+    re.IGNORECASE,
+)
 _THE_COLUMN = re.compile(r'\b(?:the|a|one)?(?: |\b)(?:new )?column\b(?! `)', re.IGNORECASE)
+#: The grammar of bullets knows no dots in the name of a column.
+_OWNED = re.compile(r'`(?P<owner>[^\W\d]\w{0,100})\.(?=\w)')
+_DOT = '__of__'
 _LONGEST = 2000
 
 
-def columns_in(text: str, only: str | None) -> Iterator[Part]:
-    """Yield the columns that the words of a migration or step declare: ``adds `state: text` (default `open`)``.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A column as the words of a migration or step declare it."""
+
+    #: Folded name of its table, where it stands before a dot.
+    table: str | None
+    #: Folded.
+    name: str
+    facts: Facts
+
+
+def columns_in(text: str, only: str | None) -> Iterator[Told]:
+    """Yield the columns that *text* declares: ``adds `state: text` (default `open`)``, ``state defaults to `open` ``.
 
     :param only: name of the column that "the new column" means.
     """
@@ -114,6 +135,14 @@ def columns_in(text: str, only: str | None) -> Iterator[Part]:
         said = sentence[:_LONGEST]
         if only is not None:
             said = _THE_COLUMN.sub(f' `{only}`', said, count=1)
-        said = ' '.join(said.split())
-        if (verb := _VERB.search(said)) is not None:
-            yield from (part for part in read_parts(said[verb.start() :], of_entity=True) if part.kind == 'field')
+        said = _OWNED.sub(rf'`\g<owner>{_DOT}', ' '.join(said.split()))
+        starts = [match.start() for match in _START.finditer(said)]
+        for start, end in pairwise([*starts, len(said)]):
+            yield from (_told(part) for part in read_parts(said[start:end], of_entity=True) if part.kind == 'field')
+
+
+def _told(part: Part) -> Told:
+    declared, _, type_ = part.argument.partition(': ')
+    table, _, name = declared.casefold().rpartition(_DOT)
+    nullable = {'yes': True, 'no': False}.get(part.options.get('nullable', ''))
+    return Told(table=table or None, name=name, facts=facts(type_, part.options.get('default'), nullable))

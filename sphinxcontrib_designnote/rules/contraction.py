@@ -9,8 +9,8 @@ from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
-from sphinxcontrib_designnote.rules.losses import Loss, is_contracting, losses
-from sphinxcontrib_designnote.rules.steps import is_client, is_deployment
+from sphinxcontrib_designnote.rules.losses import Loss, comes_later, is_contracting, losses
+from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts
 from sphinxcontrib_designnote.rules.subjects import noun, short, subject_id
 from sphinxcontrib_designnote.rules.words import says, words
 
@@ -49,7 +49,7 @@ def contract_before_expand(view: NoteView) -> Iterator[Report]:
     ``renamed-from``, by words ("replaces `owner`"), and by migrations of the same table of kind ``expand`` and
     ``contract``. Both at once is one migration or one step for both; without a rollout, the same ``release`` stated on
     both migrations. Where several steps may carry something, the reading under which nothing is wrong counts. Nothing
-    is said of what the note calls unused, or says that it is dropped later. A rename is DN403's.
+    is said of what the note calls unused, or drops later by its words, unless a step says where. A rename is DN403's.
     """
     order = _Order(view)
     reported: set[int] = set()
@@ -65,11 +65,9 @@ class _Order:
     def __init__(self, view: NoteView) -> None:
         self._view = view
         self._migrations = migrations = Migrations(view)
-        #: What is dropped, was in use until then, and is not said to wait for something.
+        #: What is dropped, and was in use until then.
         self.drops = [
-            loss
-            for loss in losses(view, migrations)
-            if loss.verb == 'drops' and loss.carriers and not (loss.is_unused or loss.is_later)
+            loss for loss in losses(view, migrations) if loss.verb == 'drops' and loss.carriers and not loss.is_unused
         ]
         #: Identity of a list of carriers, which many drops share, to its last step.
         self._ends: dict[int, Item | None] = {}
@@ -122,10 +120,12 @@ class _Order:
     def mistake(self, loss: Loss) -> Report | None:
         """Return what is wrong with the order in which *loss* happens, if anything is."""
         at = self._last(loss.carriers)
+        if loss.is_later and not _is_told(loss.item, at):
+            return None
         drops = f'drops {short(loss.item.key, 60)}'
         for new, carriers in self._replacing(loss):
             name = quote(new.title) if new.kind == 'migration' else short(new.key, 60)
-            if self._at_once(loss.carriers, carriers):
+            if not loss.is_later and self._at_once(loss.carriers, carriers):
                 fix = 'drop it in a migration of its own, when the new one is in use'
                 return _report(loss, at, f'{drops} together with bringing {name}, which replaces it; {fix}', new)
             first = self._first(carriers)
@@ -171,6 +171,12 @@ class _Order:
 def _report(loss: Loss, at: Item | None, what: str, other: Item) -> Report:
     about = at or loss.carriers[0].migration or loss.item
     return Report(message=f'{noun(about)} {what}', about=about, related=(loss.item.location, other.location))
+
+
+def _is_told(item: Item, at: Item | None) -> bool:
+    """Whether the step *at* itself says that it drops *item*, whatever else is said of when that happens."""
+    texts = list(step_texts(at)) if at is not None else []
+    return _name(item) in words(texts) and not comes_later(item.body, *texts)
 
 
 def _name(item: Item) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item, Note
@@ -112,6 +112,15 @@ class Some:
     def all_in(self, carriers: list[Carrier]) -> bool:
         """Whether all *carriers* are among these."""
         return self.count_in(carriers) == len(carriers)
+
+
+def by_word(carriers: Iterable[Carrier], said: Callable[[Carrier], Iterable[str]]) -> Mapping[str, Some]:
+    """Return each of the words that *said* finds in a carrier, and the carriers in which it does."""
+    found: dict[str, list[Carrier]] = {}
+    for carrier in carriers:
+        for word in said(carrier):
+            found.setdefault(word, []).append(carrier)
+    return {word: Some(those) for word, those in found.items()}
 
 
 def _names_all_columns(carrier: Carrier) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import EntityChange, Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
@@ -159,22 +159,24 @@ def migration_undeclared_change(view: NoteView) -> Iterator[Report]:
     whole = {subject_id(view.graph, entity) for entity in view.of('entity') if not view.parts(entity)}
     for migration in view.of('migration'):
         altered: dict[str, Item] = {}
-        for item in _altered(migration, view):
+        places: list[SourceLocation] = []
+        for item, at in _altered(migration, view):
             owner = view.parent(item)
             if subject_id(view.graph, item) in declared or (owner and subject_id(view.graph, owner) in whole):
                 continue
             altered.setdefault(subject_id(view.graph, item), item)
+            places.append(at)
         if altered:
             names = listed([short(item.key, 60) for item in altered.values()])
             message = (
                 f'{noun(migration)} changes {names}, and this note does not declare that; state what it does there'
             )
             related = tuple(item.location for item in list(altered.values())[:10])
-            yield Report(message=message, about=migration, related=related)
+            yield Report(message=message, about=migration, at=places[0], related=related)
 
 
-def _altered(migration: Item, view: NoteView) -> Iterator[Item]:
-    """Yield the tables and columns of other notes that *migration* alters, and does not only read or fill."""
+def _altered(migration: Item, view: NoteView) -> Iterator[tuple[Item, SourceLocation]]:
+    """Yield the tables and columns of other notes that *migration* alters, not only reads or fills, and who says so."""
     others = {item.id: item for item in view.targets(migration, 'migrates') if item.note != view.note.id}
     if not others:
         return
@@ -183,7 +185,9 @@ def _altered(migration: Item, view: NoteView) -> Iterator[Item]:
     if shapes and migration.says('entities'):
         stated = migration.at('entities')
         links = view.graph.outgoing.get(migration.id, ())
-        yield from (others[link.target] for link in links if link.target in others and link.location == stated)
+        yield from (
+            (others[link.target], stated) for link in links if link.target in others and link.location == stated
+        )
     if kind in ('backfill', 'data'):
         return
     for text in (migration.title, migration.body):
@@ -191,7 +195,7 @@ def _altered(migration: Item, view: NoteView) -> Iterator[Item]:
         for named in view.graph.mentions.find(said, migration, view.note):
             before = said[max(named.offset - _BEFORE, 0) : named.offset]
             if named.item is not None and named.item.id in others and _ALTERS.search(before):
-                yield named.item
+                yield named.item, migration.location
 
 
 @rule('DN410', 'index-without-migration', Severity.WARNING, Scope.NOTE, asks=True)

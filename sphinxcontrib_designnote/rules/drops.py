@@ -6,23 +6,26 @@ import re
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.grammar.reading import sentences
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some
+from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, by_word, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.losses import Loss, is_contracting, losses
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id
-from sphinxcontrib_designnote.rules.words import SAID, affirms, denies
+from sphinxcontrib_designnote.rules.words import SAID, affirms, denies, words
 
-#: Words of a rename that is not done at one blow, or while nobody looks.
+#: Words of a rename that is not done at one blow, or while nobody looks...
 _STAGED = re.compile(
     r'\b(?:views?|synonyms?|alias(?:es)?|triggers?|dual[- ]?writ\w+|writ\w+ both|both (?:columns|names|tables)'
-    r'|old (?:column|name|table)|cop(?:y|ies|ied)|back-?fill\w*|expand\w*|two (?:releases|steps|phases)'
+    r'|old (?:column|name|table)|expand\w*|two (?:releases|steps|phases)'
     r'|(?:next|later) release|release later'
     r'|maintenance (?:window|mode)|offline|(?:with|during|short|brief|planned) downtime'
     r'|(?:service|services|writers|workers|everything) (?:is|are) stopped)\b',
     re.IGNORECASE,
 )
+#: ... and those which do so beside one of the names.
+_COPIED = re.compile(r'\b(?:cop(?:y|ies|ied)|back-?fill\w*)\b', re.IGNORECASE)
 #: What an entity says of itself: "renamed to `x`", or "to `x`" behind "Rename table `y`".
 _NEW_NAME = re.compile(
     r'^\W{0,5}(?:(?:is |gets )?rename[sd]?(?: (?:the|this|whole|table|entity|collection)){0,3} (?:to|into|from) `?\w'
@@ -71,34 +74,29 @@ def rename_in_place(view: NoteView) -> Iterator[Report]:
               :renamed-from: owner
 
     **Limits.** Silent where the note shows that the two names overlap or that nobody looks: more than one migration, or
-    an expanding one, carries the column; the words of the column, its migration or steps speak of copying, of a view, a
-    trigger, both names, a later release or a maintenance window; or a compatibility statement of the mechanism
-    ``dual-write``, or a ``shim`` that covers the table. Fields of requests and events are no columns.
+    an expanding one, carries the column; the words of the column, its migration or steps speak of a view, a trigger,
+    both names, a later release, a maintenance window, or of copying or backfilling one of the names; or a compatibility
+    statement of the mechanism ``dual-write``, or a ``shim`` that covers the table. Fields of requests and events are no
+    columns.
     """
     migrations = Migrations(view)
-    renaming = _tables_renamed(migrations)
-    staged = Some(c for c in migrations.carriers if _is_phased(c) or affirms(_STAGED, *c.texts))
-    stated = Some(carrier for carrier in migrations.carriers if carrier.migration is not None)
-    bridged = _bridged(view)
-
-    def is_in_steps(carriers: list[Carrier]) -> bool:
-        return staged.any_in(carriers) or stated.count_in(carriers) > 1
-
+    renaming = by_word(migrations.carriers, _tables_renamed)
+    names = _Names(view, migrations)
     for change in migrations.of_existing():
         entity = change.entity
-        if '' in bridged or subject_id(view.graph, entity) in bridged:
+        if names.are_bridged(entity):
             continue
         carriers = migrations.of_entity(change)
-        names = (entity.key.casefold(), (entity.text('table') or '').casefold())
-        told = _NEW_NAME.search(entity.body) or any(renaming[n].any_in(carriers) for n in names if n in renaming)
-        if told and not affirms(_STAGED, entity.body) and not is_in_steps(carriers):
+        own = [name.casefold() for name in (entity.key, entity.text('table')) if name]
+        told = _NEW_NAME.search(entity.body) or any(renaming[name].any_in(carriers) for name in own if name in renaming)
+        if told and not names.overlap(entity, own, carriers):
             yield _renamed(entity, f'{noun(entity)} gets a new name')
         for column in change.columns:
             old = column.text('renamed_from')
             if column.change != 'rename' and not (old and column.change in (None, 'modify')):
                 continue
-            carriers = migrations.of_column(column, change) or migrations.carriers
-            if not affirms(_STAGED, column.body) and not is_in_steps(carriers):
+            both = [name.casefold() for name in (column_name(column), old) if name]
+            if not names.overlap(column, both, migrations.of_column(column, change) or migrations.carriers):
                 yield _renamed(column, f'{noun(column)} is renamed' + (f' from {short(old)}' if old else ''))
 
 
@@ -107,32 +105,54 @@ def _renamed(item: Item, what: str) -> Report:
     return Report(message=f'{what} in one step, and code that runs knows only one of the names; {fix}', about=item)
 
 
+class _Names:
+    """Whether there is a time at which an old and a new name both work, or nobody uses either."""
+
+    def __init__(self, view: NoteView, migrations: Migrations) -> None:
+        self._view = view
+        carriers = migrations.carriers
+        self._staged = Some(c for c in carriers if _is_phased(c) or affirms(_STAGED, *c.texts))
+        self._migrations = Some(c for c in carriers if c.migration is not None)
+        self._copied = by_word(carriers, _words_copied)
+        self._bridged = self._find_bridged()
+
+    def overlap(self, item: Item, names: list[str], carriers: list[Carrier]) -> bool:
+        """Whether *item* or its *carriers* say so of its old and new *names*."""
+        if affirms(_STAGED, item.body) or affirms(_COPIED, item.body):
+            return True
+        is_copied = any(self._copied[name].any_in(carriers) for name in names if name in self._copied)
+        return is_copied or self._staged.any_in(carriers) or self._migrations.count_in(carriers) > 1
+
+    def are_bridged(self, entity: Item) -> bool:
+        """Whether a compatibility statement says so of *entity*, or of everything."""
+        return '' in self._bridged or subject_id(self._view.graph, entity) in self._bridged
+
+    def _find_bridged(self) -> frozenset[str]:
+        view, found = self._view, set[str]()
+        for item in view.of('compatibility'):
+            if item.text('mechanism') == 'dual-write':
+                found.add('')
+            elif item.text('mechanism') == 'shim':
+                covered = view.targets(item, 'covers')
+                covered += [affected for target in covered for affected in view.targets(target, 'affects')]
+                owners = [owner for each in covered if (owner := view.parent(each)) is not None]
+                found.update(subject_id(view.graph, each) for each in (*covered, *owners))
+        return frozenset(found)
+
+
 def _is_phased(carrier: Carrier) -> bool:
     return carrier.migration is not None and carrier.migration.text('kind') in ('expand', 'contract')
 
 
-def _tables_renamed(migrations: Migrations) -> dict[str, Some]:
-    """Return the folded name of each table that words give another name, and the carriers that do."""
-    by_name: dict[str, list[Carrier]] = {}
-    for carrier in migrations.carriers:
-        matches = (match for text in carrier.texts for match in _RENAMES_TABLE.finditer(text[:SAID]))
-        for name in (name for match in matches for name in match.group('before', 'behind') if name):
-            by_name.setdefault(name.casefold(), []).append(carrier)
-    return {name: Some(carriers) for name, carriers in by_name.items()}
+def _tables_renamed(carrier: Carrier) -> frozenset[str]:
+    """Return the folded names of what the words of *carrier* give another name."""
+    matches = (match for text in carrier.texts for match in _RENAMES_TABLE.finditer(text[:SAID]))
+    return frozenset(name.casefold() for match in matches for name in match.group('before', 'behind') if name)
 
 
-def _bridged(view: NoteView) -> frozenset[str]:
-    """Return the ids of the entities of which old and new name both work for a while; an empty one for all."""
-    found: set[str] = set()
-    for item in view.of('compatibility'):
-        if item.text('mechanism') == 'dual-write':
-            found.add('')
-        elif item.text('mechanism') == 'shim':
-            covered = view.targets(item, 'covers')
-            covered += [affected for target in covered for affected in view.targets(target, 'affects')]
-            owners = [owner for each in covered if (owner := view.parent(each)) is not None]
-            found.update(subject_id(view.graph, each) for each in (*covered, *owners))
-    return frozenset(found)
+def _words_copied(carrier: Carrier) -> frozenset[str]:
+    """Return the folded words of the sentences in which *carrier* copies or backfills."""
+    return words(s for text in carrier.texts for s in sentences(text[:SAID]) if affirms(_COPIED, s))
 
 
 @rule('DN404', 'destructive-without-rollback', Severity.WARNING, Scope.NOTE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, column_name
+from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, by_word, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView
 from sphinxcontrib_designnote.rules.words import SAID, says, words
 
@@ -48,21 +48,26 @@ def losses(view: NoteView, migrations: Migrations) -> list[Loss]:
     lost = list(_lost(view, migrations))
     carriers_ = migrations.carriers if lost else ()
     unused = Some(carrier for carrier in carriers_ if says(_UNUSED, *carrier.texts))
-    later = Some(carrier for carrier in carriers_ if says(_LATER, *carrier.texts))
+    later = Some(carrier for carrier in carriers_ if comes_later(*carrier.texts))
     return [
         Loss(
             item=item,
             verb=verb,
             carriers=carriers,
             is_unused=says(_UNUSED, item.body) or unused.any_in(carriers),
-            is_later=says(_LATER, item.body) or later.any_in(carriers),
+            is_later=comes_later(item.body) or later.any_in(carriers),
         )
         for item, verb, carriers in lost
     ]
 
 
+def comes_later(*texts: str) -> bool:
+    """Whether one of *texts* says that something is not done together with the rest."""
+    return says(_LATER, *texts)
+
+
 def _lost(view: NoteView, migrations: Migrations) -> Iterator[tuple[Item, str, list[Carrier]]]:
-    narrowing = _said_narrowed(migrations)
+    narrowing = by_word(migrations.carriers, _said_narrowed)
     for change in migrations.changes:
         if change.change == 'removed':
             yield change.entity, 'drops', migrations.of_entity(change)
@@ -83,14 +88,10 @@ def _is_narrowed(column: Item) -> bool:
     return is_smaller or says(_NARROWED, column.body)
 
 
-def _said_narrowed(migrations: Migrations) -> dict[str, Some]:
-    """Return each folded word behind which narrowing is spoken of, to the end of the sentence, and who does."""
-    by_word: dict[str, list[Carrier]] = {}
-    for carrier in migrations.carriers:
-        said = [(text, match.end()) for text in carrier.texts for match in _NARROWED.finditer(text[:SAID])]
-        for word in words(text[end : end + 80].partition('. ')[0] for text, end in said):
-            by_word.setdefault(word, []).append(carrier)
-    return {word: Some(carriers) for word, carriers in by_word.items()}
+def _said_narrowed(carrier: Carrier) -> frozenset[str]:
+    """Return the folded words behind which *carrier* speaks of narrowing, to the end of the sentence."""
+    said = [(text, match.end()) for text in carrier.texts for match in _NARROWED.finditer(text[:SAID])]
+    return words(text[end : end + 80].partition('. ')[0] for text, end in said)
 
 
 def is_contracting(carrier: Carrier) -> bool:

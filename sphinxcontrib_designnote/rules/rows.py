@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.reading import sentences
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.coverage import Carrier, EntityChange, Migrations, Some, column_name
+from sphinxcontrib_designnote.rules.coverage import Carrier, EntityChange, Migrations, Some, by_word, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import noun, short
@@ -122,7 +122,7 @@ def constraint_without_backfill(view: NoteView) -> Iterator[Report]:
     """
     migrations = Migrations(view)
     met = Some(c for c in migrations.carriers if fills(c) or says(_CHECKED, *c.texts))
-    becoming = _said_not_null(migrations)
+    becoming = by_word(migrations.carriers, _said_not_null)
     verified = _words_of_checks(view)
     for change in migrations.of_existing():
         for part, carriers, what in _put_on_values(view, migrations, change, becoming):
@@ -166,14 +166,9 @@ def _meets_values(constraint: Item, added: Mapping[str, Item]) -> bool:
     return all((column.text('default') or 'null').casefold() not in ('null', 'none') for column in new)
 
 
-def _said_not_null(migrations: Migrations) -> dict[str, Some]:
-    """Return each folded word that stands in a sentence with "not null", and the carriers that say so."""
-    by_word: dict[str, list[Carrier]] = {}
-    for carrier in migrations.carriers:
-        said = (s for text in carrier.texts for s in sentences(text[:SAID]) if _NOT_NULL.search(s))
-        for word in words(said):
-            by_word.setdefault(word, []).append(carrier)
-    return {word: Some(carriers) for word, carriers in by_word.items()}
+def _said_not_null(carrier: Carrier) -> frozenset[str]:
+    """Return the folded words of the sentences in which *carrier* says "not null"."""
+    return words(s for text in carrier.texts for s in sentences(text[:SAID]) if _NOT_NULL.search(s))
 
 
 def _words_of_checks(view: NoteView) -> frozenset[str]:

@@ -240,6 +240,7 @@ BULLETS: dict[str, list[Stated]] = {
     'Change `a: integer` to `bigint`': [field(2, 'modify', 'T.a', 'bigint')],
     'Narrow `a` from varchar(255) to varchar(64)': [field(2, 'modify', 'T.a', 'varchar(64)')],
     'Change the default of `a` to `date`': [field(2, 'modify', 'T.a')],
+    'Add `a: int` with its default of 3': [field(2, 'add', 'T.a', 'int', default='3')],
     'Make `a` not null': [field(2, 'modify', 'T.a', nullable=False)],
     'Add `a: text` (PII)': [field(2, 'add', 'T.a', 'text', pii=True)],
     'Add index on `a`': [constraint(2, 'T index on a')],

@@ -279,14 +279,11 @@ class TestDN805:
         gone = note('r', jobs(said('field', 'state: text'), change='removed'), status='accepted')
         assert check('DN805', gone, note('u', endpoint('new', uses='jobs.state'))) == [('DN805', 'GET /x')]
 
-    @pytest.mark.parametrize(('mine', 'theirs', 'is_reported'), [('1', '2', False), ('2', '1', True), ('1', '1', True)])
-    def test_a_change_for_an_earlier_release_than_the_removal(self, mine: str, theirs: str, is_reported: bool) -> None:
-        notes = (
-            note('r', endpoint('removed'), status='accepted', release=theirs),
-            note('u', endpoint('changed'), release=mine),
-        )
-        found = findings('DN805', graph=graph_of(*notes, releases=('1', '2')))
-        assert [f.note for f in found] == (['u'] if is_reported else [])
+    @pytest.mark.parametrize(('change', 'is_reported'), [('changed', True), ('deprecated', False), ('existing', False)])
+    def test_which_changes_count(self, change: str, is_reported: bool) -> None:
+        removal = note('r', endpoint('removed'), status='accepted')
+        found = check('DN805', removal, note('u', endpoint(change)))
+        assert found == ([('DN805', 'GET /x')] if is_reported else [])
 
     def test_a_flag_that_is_gone(self) -> None:
         gone = note('r', said('feature-flag', 'fast', change='removed'), status='implemented')

@@ -11,7 +11,7 @@ from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, r
 from sphinxcontrib_designnote.rules.subjects import column_change, listed, noun, subject_id
 
 _REMOVES = frozenset({'removed', 'drop'})
-_CHANGES = frozenset({'changed', 'modified', 'modify', 'deprecated', 'rename'})
+_CHANGES = frozenset({'changed', 'modified', 'modify', 'rename'})
 _USED = ('entity', 'field')
 _GATED = ('endpoint', 'interface')
 
@@ -57,19 +57,16 @@ def uses_removed(subject: Subject, graph: Graph, settings: RuleSettings) -> Iter
            :uses: Job.phase
 
     **Limits.** What is used, gated or required has to stand in an option; running text may speak of what is gone. A
-    table that is gone takes its columns with it. Silent where one note depends on the other or supersedes it, over any
-    number of steps; where a later note introduces the thing again; and on a change for an earlier release than that of
-    the removal.
+    table that is gone takes its columns with it. A deprecation is no change here. Silent where one note depends on the
+    other or supersedes it, over any number of steps, and where a later note introduces the thing again.
     """
     decided = [item for item in _removals(subject, graph) if graph.note_of(item).status in ('accepted', 'implemented')]
     if not decided:
         return
     removal = decided[0]
     by = f'note {quote(graph.note_of(removal).title)} removed'
-    position = subject.impacts.index(removal)
-    for index, item in enumerate(subject.impacts):
-        is_before = index < position and item.release and removal.release and item.release != removal.release
-        if item.change in _CHANGES and not is_before and _concerns(item, removal, graph):
+    for item in subject.impacts:
+        if item.change in _CHANGES and _concerns(item, removal, graph):
             message = f'{noun(item)} is changed, and {by} it; change what is there now, or drop this'
             yield Report(message=message, about=item, related=(removal.location,))
     for user, at in _users(subject, graph):
