@@ -305,6 +305,8 @@ def _read_section(opened: Opened, reading: Reading) -> None:
         return
     if kinds[0].name == 'entity':
         blocks = _without_stories(blocks, context)
+    if section.slots == ('rollout',):
+        blocks = _without_flags(blocks, context)
     if len(kinds) == 1:
         _reader(kinds[0])(blocks, context)
     else:
@@ -322,6 +324,28 @@ def _without_stories(blocks: Sequence[Block], context: Context) -> Sequence[Bloc
         else:  # what follows a paragraph that is complete speaks of the tables again
             read_migrations([block.over(())], context)
             rest += block.children
+    return rest
+
+
+#: ``Flag: `x` (default: off)``, and `` `x`, which is off by default``: a paragraph that declares a flag.
+_FLAG_TOLD = re.compile(
+    r'(?:feature )?(?:flag|toggle|switch|gate)(?: name)?:\s'
+    r'|[^`]{0,80}`[^`]{1,100}`[^`]{0,60}\b(?:(?:off|on|disabled|enabled) by default'
+    r'|default(?:s to|:)? (?:off|on|true|false)\b'
+    r'|initial value is)',
+    re.IGNORECASE,
+)
+
+
+def _without_flags(blocks: Sequence[Block], context: Context) -> Sequence[Block]:
+    """Read the paragraphs that declare a flag: notes without a heading for flags tell of them above their steps."""
+    rest: list[Block] = []
+    for block in blocks:
+        is_flag = block.form is Form.PARAGRAPH and _FLAG_TOLD.match(' '.join(unmarked(block.text).split())[:400])
+        found = len(context.reading.found)
+        if is_flag:
+            read_flags([block.over(())], context)
+        rest += block.children if len(context.reading.found) > found else (block,)
     return rest
 
 

@@ -15,7 +15,7 @@ LEAST = {
 }  # fmt: skip
 #: The same where the notes keep to no template: what has been reached, so that it only grows.
 LEAST_CASUAL = {
-    'endpoints': 0.94, 'entities': 0.66, 'fields': 0.61, 'flags': 0.60, 'steps': 0.84, 'tests': 0.89, 'none': 0.95,
+    'endpoints': 0.94, 'entities': 0.66, 'fields': 0.61, 'flags': 0.70, 'steps': 0.84, 'tests': 0.89, 'none': 0.95,
 }  # fmt: skip
 
 

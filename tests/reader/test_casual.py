@@ -107,6 +107,23 @@ CASES: dict[str, Case] = {
         'Flags', '| flag | to start |\n|---|---|\n| `intake` | on |',
         said(3, 'feature-flag', 'intake', 'new', default='on'),
     ),
+    'a flag in a rollout': case(
+        'Getting it out', 'Flag: `ramps` (default: off)\n\n1. Deploy the API',
+        said(1, 'feature-flag', 'ramps', 'new', default='off'),
+        said(3, 'rollout', 'Rollout'),
+        said(3, 'rollout-step', 'Deploy the API', action='deploy', component='API'),
+    ),
+    'a flag in a sentence of a rollout': case(
+        'Plan', 'All hides behind the flag `ramps`, which is off by default.\n\n1. Deploy the API',
+        said(1, 'feature-flag', 'ramps', 'new', default='off'),
+        said(3, 'rollout', 'Rollout'),
+        said(3, 'rollout-step', 'Deploy the API', action='deploy', component='API'),
+    ),
+    'a rollout that speaks of a flag': case(
+        'Plan', 'We enable `ramps` for all and then go home.\n\n1. Deploy the API',
+        said(3, 'rollout', 'Rollout'),
+        said(3, 'rollout-step', 'Deploy the API', action='deploy', component='API'),
+    ),
     'nope': case('Do we break anyone?', 'Nope. Old apps show the text.', none(1, 'breaking-changes')),
     'a bullet: nope': case('breaking', '- nope', none(1, 'breaking-changes')),
     'none whatsoever': case('Breaking Changes', 'none whatsoever.', none(1, 'breaking-changes')),
