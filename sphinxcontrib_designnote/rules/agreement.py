@@ -42,7 +42,7 @@ def default_mismatch(view: NoteView) -> Iterator[Report]:
     events are no columns.
     """
     yield from _stated_twice(view)
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     columns = _Columns(view, migrations)
     for carrier in migrations.carriers:
         for item in (*((carrier.migration,) if carrier.migration else ()), *carrier.steps):

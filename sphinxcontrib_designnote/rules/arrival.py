@@ -48,7 +48,7 @@ class Rollout:
     def __init__(self, view: NoteView) -> None:
         self._view = view
         self.steps = ordered_steps(view)
-        self._migrations = Migrations(view)
+        self._migrations = view.once(Migrations)
         self.position = {step.id: index for index, step in enumerate(self.steps)}
         self.arrivals = self._arrivals()
 

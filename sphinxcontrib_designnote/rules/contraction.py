@@ -64,7 +64,7 @@ class _Order:
 
     def __init__(self, view: NoteView) -> None:
         self._view = view
-        self._migrations = migrations = Migrations(view)
+        self._migrations = migrations = view.once(Migrations)
         #: What is dropped, and was in use until then.
         self.drops = [
             loss for loss in losses(view, migrations) if loss.verb == 'drops' and loss.carriers and not loss.is_unused

@@ -53,7 +53,7 @@ def entity_without_migration(view: NoteView) -> Iterator[Report]:
     Topics need no migration; a "no migration" with a reason is no migration. A table of which only constraints change
     is DN410's.
     """
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     for change in migrations.changes:
         if change.change == 'modified' and (change.columns or change.constraints):
             columns, constraints = migrations.uncovered(change)
@@ -97,7 +97,7 @@ def blocking_index(view: NoteView) -> Iterator[Report]:
     """
     if not any(_is_index(constraint) for constraint in view.of('constraint')):
         return
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     for change in migrations.changes:
         for constraint in change.constraints if change.exists else ():
             if not _is_index(constraint) or constraint.incomplete or _is_online(constraint):
@@ -221,7 +221,7 @@ def index_without_migration(view: NoteView) -> Iterator[Report]:
     key, check) beside its column, its table or nothing else; or when ``:entities:`` names the table and the words no
     column. Where none of the table's columns is covered either, DN401 speaks for the index too.
     """
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     for change in migrations.changes:
         if not change.exists or not change.constraints:
             continue

@@ -79,7 +79,7 @@ def rename_in_place(view: NoteView) -> Iterator[Report]:
     statement of the mechanism ``dual-write``, or a ``shim`` that covers the table. Fields of requests and events are no
     columns.
     """
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     renaming = by_word(migrations.carriers, _tables_renamed)
     names = _Names(view, migrations)
     for change in migrations.of_existing():
@@ -184,7 +184,7 @@ def destructive_without_rollback(view: NoteView) -> Iterator[Report]:
     """
     if any(affirms(_WAY_BACK, *step_texts(step)) for step in view.of('rollout-step') if not step.says('action')):
         return
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     unsafe = Some(carrier for carrier in migrations.carriers if not _is_safe(carrier))
     chosen: dict[int, Carrier] = {}
     lost: dict[int, tuple[Carrier, list[Loss]]] = {}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
@@ -22,6 +22,8 @@ from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
+
+T = TypeVar('T')
 
 
 class Scope(StrEnum):
@@ -116,7 +118,7 @@ class Report:
 class NoteView:
     """One note, and what the graph says of its own items."""
 
-    __slots__ = ('_by_kind', 'graph', 'note', 'settings')
+    __slots__ = ('_by_kind', '_made', 'graph', 'note', 'settings')
 
     def __init__(self, note: Note, graph: Graph, settings: RuleSettings) -> None:
         self.note = note
@@ -126,6 +128,13 @@ class NoteView:
         for item in note.items:
             by_kind[item.kind].append(item)
         self._by_kind = dict(by_kind)
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[NoteView], T]) -> T:
+        """Return what *make* makes of this view; several rules may ask for it, and it is made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast('T', self._made[make])
 
     def of(self, *kinds: str) -> list[Item]:
         """Return the note's items of *kinds*, in page order within each kind."""

@@ -48,7 +48,7 @@ def drop_under_live_flag(view: NoteView) -> Iterator[Report]:
     this note removes in no step (DN615). What is dropped before any server is deployed is DN405's. One finding for each
     flag, at the first such step.
     """
-    rollout = Rollout(view)
+    rollout = view.once(Rollout)
     flags = _Flags(view)
     reported: set[tuple[str, str]] = set()
     for drop in sorted(_drops(view, rollout), key=lambda drop: rollout.position[drop.step.id]):
@@ -78,7 +78,7 @@ def _drops(view: NoteView, rollout: Rollout) -> Iterator[_Drop]:
         for thing in view.targets(step, 'removes'):
             if thing.kind in (*_DATA, *_ENDPOINTS):
                 last[subject_id(view.graph, thing)] = _Drop(step=step, thing=thing)
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     for change in migrations.changes:
         lost = [(column, migrations.of_column(column, change)) for column in change.columns if column.change == 'drop']
         if change.change == 'removed':

@@ -49,7 +49,7 @@ def deploy_before_migration(view: NoteView) -> Iterator[Report]:
     are concerned and the step says that its flag is off. One finding for each migration, at the first such step; none
     where DN608 speaks. Where the column of a backfill is concerned, the step that adds it counts.
     """
-    rollout = Rollout(view)
+    rollout = view.once(Rollout)
     if not rollout.arrivals:
         return
     early = {carrier for switch in rollout.early_switches() for carrier in switch.carriers}
@@ -98,7 +98,7 @@ def enabled_before_migration(view: NoteView) -> Iterator[Report]:
     and interfaces state as ``uses`` is what they need; where none of them states any, the note's only flag needs all of
     its new tables and columns. A deployment is late when none comes before. One finding for each flag.
     """
-    for switch in Rollout(view).early_switches():
+    for switch in view.once(Rollout).early_switches():
         first = switch.late[0]
         more = f' and {len(switch.late) - 1} more' if len(switch.late) > 1 else ''
         message = f'{noun(switch.flag)} is turned on before {quote(first.title)}{more}; move this step below'
@@ -171,7 +171,7 @@ def migration_not_in_rollout(view: NoteView) -> Iterator[Report]:
     steps = view.of('rollout-step')
     if not steps or not view.of('migration'):
         return
-    runs = Migrations(view).runs
+    runs = view.once(Migrations).runs
     for migration in view.of('migration'):
         if not runs[migration.id]:
             message = f"no rollout step runs {noun(migration)}; add one, or name it in a step's ':runs:'"

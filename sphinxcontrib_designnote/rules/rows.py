@@ -78,7 +78,7 @@ def not_null_without_default(view: NoteView) -> Iterator[Report]:
     so does a migration or step that fills, copies or backfills; values that the database makes (serial, identity,
     generated) need none. Whether a table is empty is not asked: silence the rule and say so.
     """
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     answered = Some(c for c in migrations.carriers if fills(c) or any(w.startswith('default') for w in c.words))
     for change in migrations.of_existing():
         for column in change.columns:
@@ -120,7 +120,7 @@ def constraint_without_backfill(view: NoteView) -> Iterator[Report]:
     word of checking, cleaning up, validating or filling in, of the migration, its steps or a step that verifies what
     is constrained, will do. Where no migration mentions the constraint, DN410 or DN401 speaks.
     """
-    migrations = Migrations(view)
+    migrations = view.once(Migrations)
     met = Some(c for c in migrations.carriers if fills(c) or says(_CHECKED, *c.texts))
     becoming = by_word(migrations.carriers, _said_not_null)
     verified = _words_of_checks(view)
