@@ -133,6 +133,15 @@ class TestDN614:
         assert check('DN614', note('n', flag, entity, migration, drop, deploy)) == []
         assert check('DN614', note('n', flag, entity, migration, deploy, drop)) == [('DN614', 'Drop it')]
 
+    def test_a_step_that_brings_the_new_column_too_is_the_business_of_another_rule(self) -> None:
+        flag = said('feature-flag', 'f', when_disabled='Prices come from `price`')
+        columns = said('field', 'price: int', change='drop'), said('field', 'price_cents: int', change='add')
+        entity = said('entity', 'Order', *columns, change='modified')
+        migration = said('migration', 'Add price_cents and drop price')
+        deploy = said('rollout-step', 'Deploy backend', action='deploy')
+        both = said('rollout-step', 'Run it', action='migrate')
+        assert check('DN614', note('n', flag, entity, migration, deploy, both)) == []
+
     def test_of_two_new_flags_neither_replaces(self) -> None:
         new, old = said('endpoint', 'POST /exports', change='new', flag='f'), said('endpoint', 'GET /export')
         deprecated = said('endpoint', 'GET /export', change='deprecated')

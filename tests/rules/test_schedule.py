@@ -72,6 +72,10 @@ class TestOrder:
         early = note('a', step('a1', release='26.2'), step('a2', after='b1', release='26.1'))
         assert order(early, note('b', step('b1'), release='26.1')) == ['b1', 'a2', 'a1']
 
+    def test_it_keeps_its_place_though_it_would_be_ready_before(self) -> None:
+        waiting = note('a', step('a1', after='c1'), step('a2', after='b1'), created='2026-01-01')
+        assert order(waiting, note('b', step('b1')), note('c', step('c1'))) == ['b1', 'c1', 'a1', 'a2']
+
     def test_a_note_waits_for_what_another_brings_and_not_for_its_cleaning_up(self) -> None:
         first = note('b', step('b1'), step('b2', action='enable'), step('b3', action='remove'), release='26.2')
         assert order(note('a', step('a1'), depends_on='b'), first) == ['b1', 'b2', 'b3', 'a1']
@@ -103,6 +107,17 @@ class TestOrder:
         )
         using = note('a', said('endpoint', 'GET /jobs', change='new', uses='Job.state'), step('web client'), step('x'))
         assert order(using, adding) == ['web client', 'prepare', 'Run the migration', 'x']
+
+    def test_a_new_table_is_needed_where_code_is_deployed_with_its_flag_on(self) -> None:
+        adding = note(
+            'z',
+            said('entity', 'Task', said('field', 'id: int'), change='new'),
+            said('migration', 'Create Task'),
+            step('Create it', action='migrate'),
+        )
+        off, loud = step('x', flag_state='off'), step('y')
+        using = note('a', said('endpoint', 'GET /tasks', change='new', uses='Task'), off, loud)
+        assert order(using, adding) == ['x', 'Create it', 'y']
 
     def test_a_migration_waits_for_the_table_of_another_note(self) -> None:
         adding = note(
@@ -173,6 +188,20 @@ class TestContradictions:
             "the rollout has no order: 'b1' of 'b' before 'a1' of 'a' (release 26.1 before 26.2), "
             "'a1' of 'a' before 'b1' of 'b' ('b' depends on 'a'); change one of these"
         )
+
+    def test_a_dependency_over_a_note_that_only_checks(self) -> None:
+        checking = note('b', step('b1', action='verify'), depends_on='c')
+        assert circles(note('a', step('a1'), depends_on='b'), checking, note('c', step('c1', after='a1'))) == [
+            ['c1', 'a1']
+        ]
+
+    def test_a_release_between_in_which_nothing_is_brought_is_still_between(self) -> None:
+        notes = (
+            note('a', step('a1'), release='26.3'),
+            note('b', step('b1', after='a1'), release='26.1'),
+            note('c', step('c1', action='verify'), release='26.2'),
+        )
+        assert circles(*notes) == [['b1', 'a1']]
 
     def test_releases_against_the_order_of_writing(self) -> None:
         (finding,) = found(note('a', step('a1', release='26.2'), step('a2', release='26.1')))
