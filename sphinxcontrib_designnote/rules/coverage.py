@@ -235,7 +235,9 @@ class Migrations:
 
     def _carrier(self, migration: Item | None, steps: list[Item], texts: list[str], linked: list[Item]) -> Carrier:
         words = _words(texts)
-        named = self._resolve(words, linked) | self._definite(texts)
+        stated = migration is not None and migration.says('entities')
+        # "The table of exports" is not each new one where the option says which.
+        named = self._resolve(words, linked) | (frozenset() if stated else self._definite(texts))
         return Carrier(
             migration=migration,
             steps=tuple(steps),
@@ -243,7 +245,7 @@ class Migrations:
             texts=tuple(texts),
             words=words,
             generic=not named,
-            stated=migration is not None and migration.says('entities'),
+            stated=stated,
         )
 
     def _definite(self, texts: Iterable[str]) -> frozenset[str]:
