@@ -118,7 +118,7 @@ class Report:
 class NoteView:
     """One note, and what the graph says of its own items."""
 
-    __slots__ = ('_by_kind', '_made', 'graph', 'note', 'settings')
+    __slots__ = ('_by_kind', '_made', '_sources', 'graph', 'note', 'settings')
 
     def __init__(self, note: Note, graph: Graph, settings: RuleSettings) -> None:
         self.note = note
@@ -128,6 +128,7 @@ class NoteView:
         for item in note.items:
             by_kind[item.kind].append(item)
         self._by_kind = dict(by_kind)
+        self._sources: dict[tuple[str, str], dict[str, Item]] | None = None
         self._made: dict[object, object] = {}
 
     def once(self, make: Callable[[NoteView], T]) -> T:
@@ -146,10 +147,21 @@ class NoteView:
 
     def sources(self, item: Item, link_type: str) -> list[Item]:
         """Return the note's own items with a *link_type* link to *item*, or to another statement on its subject."""
-        subject = self.graph.subject_of.get(item.id)
-        targets = [impact.id for impact in subject.impacts] if subject else [item.id]
-        found = {source.id: source for target in targets for source in self.graph.sources(target, link_type)}
-        return [source for source in found.values() if source.note == self.note.id]
+        if self._sources is None:
+            self._sources = self._index_sources()
+        return [*self._sources.get((link_type, self._subject_id(item.id)), {}).values()]
+
+    def _index_sources(self) -> dict[tuple[str, str], dict[str, Item]]:
+        """Index the note's own items by what they link to: a thing of which many notes speak has as many statements."""
+        index: dict[tuple[str, str], dict[str, Item]] = defaultdict(dict)
+        for item in self.note.items:
+            for link in self.graph.outgoing.get(item.id, ()):
+                index[link.type, self._subject_id(link.target)].setdefault(item.id, item)
+        return dict(index)
+
+    def _subject_id(self, id_: str) -> str:
+        subject = self.graph.subject_of.get(id_)
+        return subject.impacts[0].id if subject else id_
 
     def targets(self, item: Item, link_type: str) -> list[Item]:
         """Return what *item* has *link_type* links to; that may stand in any note."""
