@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
-from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.rules.callers import ANY, PUBLIC, Callers, callers, roles_of_note
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
@@ -43,10 +43,9 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
 
     **Limits.** Marked as ``weakened``, or wider than what the latest note before says clearly: further roles besides
     the old ones, any user instead of some roles, anyone instead of users. Another role instead of the old one may be
-    either, and is left alone; so is an authorization that is marked ``existing`` or ``tightened``. A note that states
-    no endpoint, only its authorization, comes after those that state it. A consideration applies that names the
-    endpoint, or that names nothing and speaks of roles or access. Authorizations of operations that no endpoint or
-    interface stands for are not looked at.
+    either, and is left alone; so is an authorization that is marked ``existing`` or ``tightened``. A consideration
+    applies that names the endpoint, or that names nothing and speaks of roles or access. Authorizations of operations
+    that no endpoint or interface stands for are not looked at.
     """
     if subject.kind not in _CALLED:
         return
@@ -54,10 +53,9 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
     for impact in subject.impacts:
         stated.setdefault(impact.note, []).append(impact)
     guards = _guards(subject, graph)
-    later = sorted((graph.notes[id_] for id_ in guards.keys() - stated.keys()), key=_begun)
     allowed: frozenset[str] = frozenset()
     before: Item | None = None
-    for note in (*stated, *(note.id for note in later)):
+    for note in sorted(stated.keys() | guards.keys(), key=graph.lineage.place.__getitem__):
         here = guards.get(note, ())
         who, by = _said_by(_of_this_alone(here, graph) or here, stated.get(note, ()))
         marked = next(
@@ -69,10 +67,6 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
             yield _weakened(subject, about, before)
         if by is not None:
             allowed, before = who, by
-
-
-def _begun(note: Note) -> tuple[str, str]:
-    return str(note.fields.get('created') or '9999'), note.docname
 
 
 def _guards(subject: Subject, graph: Graph) -> dict[str, list[Item]]:
@@ -160,11 +154,12 @@ def authorization_conflict(view: NoteView) -> Iterator[Report]:
     known = roles_of_note(view)
     for endpoint, items in statements(view, _CALLED, _CHANGES):
         item = next((item for item in items if item.says('auth', 'roles')), None)
-        found = view.sources(endpoint, 'guards')
+        found = view.sources(endpoint, 'guards') if item is not None else []
         guards = _of_this_alone(found, view.graph)
         guard = next((guard for guard in guards or found if guard.says('roles') or guard.flag('public')), None)
-        own, guarded = callers(items, known), callers(guards or found, known)
-        if item is None or guard is None or not _conflict(own, guarded, exactly=bool(guards)):
+        if item is None or guard is None:
+            continue
+        if not _conflict(callers(items, known), callers(guards or found, known), exactly=bool(guards)):
             continue
         message = f'{noun(endpoint)} is for {_who(item)} where it is declared, and for {_who(guard)} here'
         fix = 'make the two agree'

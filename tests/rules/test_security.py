@@ -137,6 +137,29 @@ class TestMessages:
         assert (found.location.line, [at.line for at in found.related]) == (6, [4])
 
 
+class TestDN503:
+    def test_each_note_is_compared_with_the_one_before(self) -> None:
+        """In history order, whether a note states the endpoint or its authorization alone."""
+        first = note('a', said('endpoint', 'GET /jobs', change='new', roles='admin'), created='2025-01-01')
+        wider = note('c', said('authorization', 'GET /jobs', roles='admin, editor'), created='2025-02-01')
+        widest = note('b', said('endpoint', 'GET /jobs', roles='admin, editor, viewer'), created='2025-03-01')
+        narrow = note('d', said('authorization', 'GET /jobs', roles='admin', change='tightened'), created='2025-04-01')
+        found = findings('DN503', first, wider, widest, narrow)
+        assert [(f.note, [at.path for at in f.related]) for f in found] == [('b', ['c.md']), ('c', ['a.md'])]
+
+    def test_what_guards_several_endpoints_widens_each(self) -> None:
+        endpoints = [said('endpoint', f'GET /{name}', change='new', roles='admin') for name in ('jobs', 'runs')]
+        both = said('authorization', 'GET /jobs and GET /runs', roles='admin, editor')
+        found = check('DN503', note('a', *endpoints, created='2025-01-01'), note('b', both, created='2026-01-01'))
+        assert found == [('DN503', both.argument)] * 2
+
+    def test_nothing_is_wider_than_anyone(self) -> None:
+        public = note('a', said('endpoint', 'GET /jobs', change='new', auth='Public'), created='2025-01-01')
+        later = note('b', said('endpoint', 'GET /jobs', auth='Public'), created='2026-01-01')
+        silent = note('c', said('endpoint', 'GET /jobs', change='changed'), created='2026-02-01')
+        assert check('DN503', public, later, silent) == []
+
+
 class TestDN506:
     def test_what_guards_several_endpoints_only_has_to_share_a_role(self) -> None:
         reads = said('endpoint', 'GET /jobs', change='new', roles='viewer')
