@@ -144,10 +144,26 @@ class TestMessages:
         assert [at.path for at in found.related] == ['b.md']
 
 
+class TestStatedTwice:
+    """What one statement on a flag says need not be said by the other."""
+
+    def test_a_flag(self) -> None:
+        step = deploy()
+        first = said('feature-flag', 'a_flag', default='off', flag_type='release')
+        removed = said('feature-flag', 'a_flag', remove_by='2027-01-01')
+        told = said('feature-flag', 'a_flag', when_disabled='The page is hidden')
+        assert check('DN603 DN605 DN606', note('n', first, removed, told, step)) == [('DN606', 'a_flag')]
+        assert check('DN603 DN605 DN606', note('n', first, step)) == [
+            ('DN603', 'a_flag'),
+            ('DN605', 'a_flag'),
+            ('DN606', 'a_flag'),
+        ]
+
+
 class TestDN604:
     FLAG = note('a', said('feature-flag', 'a_flag', remove_by='2020-01-31'), created='2019-01-01')
 
-    @pytest.mark.parametrize('done', ['yes', '2020-01-20'])
+    @pytest.mark.parametrize('done', ['yes', '2020-01-20', '2026-01-01'])
     @pytest.mark.parametrize('status', ['accepted', 'implemented'])
     def test_a_step_that_is_done_removes_the_flag(self, done: str, status: str) -> None:
         step = said('rollout-step', 'Clean up', action='remove', removes='a_flag', done=done)

@@ -97,6 +97,11 @@ class TestDN702:
         )
         assert len(found.related) == len(tests)
 
+    @pytest.mark.parametrize('flag_type', ['release', 'experiment'])
+    def test_what_is_said_to_pass_is_tested_in_both_states(self, flag_type: str) -> None:
+        flag = said('feature-flag', 'a_flag', flag_type=flag_type)
+        assert check('DN702', note('n', flag)) == [('DN702', 'a_flag')]
+
     def test_only_tests_of_the_note_count(self) -> None:
         other = note('b', said('test-case', 'T', verifies='a_flag', flag_state='both'))
         assert check('DN702', note('a', self.FLAG), other) == [('DN702', 'a_flag')]
@@ -160,6 +165,17 @@ class TestDN704:
         mistaken = said('test-case', 'DELETE /job answers 403')
         stated = note('n', self.DELETE, self.POSITIVE, mistaken, *other)
         assert check('DN209 DN704', stated) == [('DN209', 'DELETE /job answers 403'), ('DN704', 'PUT /jobs')]
+
+    @pytest.mark.parametrize('change', ['new', 'tightened'])
+    @pytest.mark.parametrize('endpoint', ['existing', 'deprecated'])
+    def test_a_new_touchpoint_of_an_endpoint_that_was_there_needs_one(self, endpoint: str, change: str) -> None:
+        old = said('endpoint', 'DELETE /jobs', change=endpoint)
+        guards = (
+            said('authorization', 'DELETE /jobs', roles='editor', change=change),
+            said('authorization', 'Delete by DELETE /jobs', roles='editor', change='existing'),
+        )
+        assert check('DN704', note('n', old, *guards)) == [('DN704', 'DELETE /jobs')]
+        assert check('DN704', note('n', old, guards[1])) == []
 
     def test_an_interface_is_not_asked_for_one(self) -> None:
         interface = said('interface', 'job.done', change='new', roles='editor')
