@@ -47,7 +47,7 @@ def default_mismatch(view: NoteView) -> Iterator[Report]:
     for carrier in migrations.carriers:
         for item in (*((carrier.migration,) if carrier.migration else ()), *carrier.steps):
             for told in (told for text in (item.title, item.body) for told in columns_in(text, columns.only)):
-                column = columns.meant(told, carrier)
+                column = columns.meant(told)
                 if column is not None:
                     yield from _contradicted(column, carrier, item, told.facts)
 
@@ -68,17 +68,15 @@ class _Columns:
         #: What "the new column" means.
         self.only = added[0] if len(added) == 1 else None
 
-    def meant(self, told: Told, carrier: Carrier) -> Item | None:
-        """Return the one column that the words of *carrier* can mean."""
+    def meant(self, told: Told) -> Item | None:
+        """Return the one column that *told* can mean."""
         named = [
             (column, entity)
             for column, entity in self._by_name.get(told.name, ())
             if told.table in (None, entity.key.casefold(), (entity.text('table') or entity.key).casefold())
         ]
-        if len({subject_id(self._view.graph, entity) for _, entity in named}) != 1:
-            return None
-        ids = {subject_id(self._view.graph, item) for pair in named for item in pair}
-        return named[0][0] if carrier.generic or ids & carrier.named else None
+        tables = {subject_id(self._view.graph, entity) for _, entity in named}
+        return named[0][0] if len(tables) == 1 else None
 
 
 def _contradicted(column: Item, carrier: Carrier, item: Item, said: Facts) -> Iterator[Report]:

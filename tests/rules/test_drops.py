@@ -36,6 +36,8 @@ class TestDN403:
             [migration('Add owner_id'), migration('Drop owner')],
             [migration('Rename owner; a view keeps the old name')],
             [migration('Rename', body='In a maintenance window.')],
+            [migration('Rename', body='Rows are copied from `owner` first.')],
+            [migration('Rename', backfill='owner_id from the old name')],
             [migration('Rename'), said('compatibility', 'Both', mechanism='dual-write')],
             [migration('Rename'), said('compatibility', 'A view', mechanism='shim', covers='jobs')],
             [
@@ -56,6 +58,7 @@ class TestDN403:
         [
             [migration('Rename', body='Without downtime. No backfill.')],
             [migration('Rename `views`')],
+            [migration('Rename', body='Backfills the colour.')],
             [migration('Rename'), said('compatibility', 'Old paths', mechanism='shim')],
             [migration('Rename'), said('compatibility', 'New fields', mechanism='additive', covers='jobs')],
         ],
@@ -65,6 +68,8 @@ class TestDN403:
 
     def test_the_words_of_the_column_or_the_table_count(self) -> None:
         column = said('field', 'owner_id', change='rename', renamed_from='owner', body='A trigger copies.')
+        assert check('DN403', note('n', modified(column))) == []
+        column = said('field', 'owner_id', change='rename', renamed_from='owner', body='Backfilled in batches.')
         assert check('DN403', note('n', modified(column))) == []
         assert check('DN403', note('n', modified(body='Renamed to `tasks`.'))) == [('DN403', 'jobs')]
         assert check('DN403', note('n', modified(body='Renamed to `tasks` behind a view.'))) == []
@@ -180,6 +185,19 @@ class TestDN405:
     def test_a_column_that_only_gets_narrower_is_none_of_this(self) -> None:
         narrow = said('field', 'state: varchar(8)', change='modify', body='Narrowed.')
         assert check('DN405', note('n', modified(narrow), self.DROP, self.RUN, self.DEPLOY)) == []
+
+    def test_a_step_that_says_what_it_drops_counts_for_more_than_when_the_migration_does(self) -> None:
+        drop = migration('Drop state', 'jobs.state', body='The second part drops it.')
+        told = step('Run the migration that drops `state`', action='migrate')
+        later = step('Drop `state` in the following release', action='migrate')
+        title = 'Run the migration that drops `state`'
+        assert check('DN405', note('n', modified(DROPPED), drop, told, self.DEPLOY)) == [('DN405', title)]
+        assert check('DN405', note('n', modified(DROPPED), drop, later, self.DEPLOY)) == []
+        assert check('DN405', note('n', modified(DROPPED), drop, self.RUN, self.DEPLOY)) == []
+        new = said('field', 'phase: text', change='add', renamed_from='state')
+        both = migration('Do both', body='The second part drops `state`, the first adds `phase`.')
+        alone = step('Run the migration that drops `state`', action='migrate', runs='Do both')
+        assert check('DN405', note('n', modified(DROPPED, new), both, alone)) == []
 
     def test_of_several_steps_the_last_is_the_drop(self) -> None:
         again = step('Run it again', action='migrate', runs='Drop state')
