@@ -116,9 +116,10 @@ def _weakened(subject: Subject, about: Item, before: Item | None) -> Report:
     fix = 'say in a security consideration that applies to it why that is safe'
     name = noun(subject.impacts[0])
     if about.change == 'weakened' or before is None:
-        return Report(message=f'the authorization of {name} is weakened; {fix}', about=about, at=about.at('change'))
+        message = f'the authorization of {name} is weakened; {fix}'
+        return Report(message=message, about=about, at=about.at('change'), detail=name)
     message = f'{name} is open to {_who(about)} here, and to {_who(before)} before; {fix}'
-    return Report(message=message, about=about, at=_place(about), related=(_place(before),))
+    return Report(message=message, about=about, at=_place(about), related=(_place(before),), detail=name)
 
 
 @rule('DN506', 'authorization-conflict', Severity.ERROR, Scope.NOTE)
@@ -161,9 +162,9 @@ def authorization_conflict(view: NoteView) -> Iterator[Report]:
             continue
         if not _conflict(callers(items, known), callers(guards or found, known), exactly=bool(guards)):
             continue
-        message = f'{noun(endpoint)} is for {_who(item)} where it is declared, and for {_who(guard)} here'
-        fix = 'make the two agree'
-        yield Report(message=f'{message}; {fix}', about=guard, at=_place(guard), related=(_place(item),))
+        name = noun(endpoint)
+        message = f'{name} is for {_who(item)} where it is declared, and for {_who(guard)} here; make the two agree'
+        yield Report(message=message, about=guard, at=_place(guard), related=(_place(item),), detail=name)
 
 
 def _of_this_alone(guards: Sequence[Item], graph: Graph) -> Sequence[Item]:

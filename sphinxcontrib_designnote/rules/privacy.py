@@ -158,7 +158,8 @@ def pii_unprotected(view: NoteView) -> Iterator[Report]:
     be = 'is' if len(fields) == 1 else 'are'
     fix = "add a security consideration with ':topic: data-protection'"
     message = f'{names} {be} personal data, and nothing says how it is protected; {fix}'
-    yield Report(message=message, about=fields[0], related=tuple(field.location for field in fields[1:11]))
+    related = tuple(field.location for field in fields[1:11])
+    yield Report(message=message, about=fields[0], related=related, detail='data-protection', shared=True)
 
 
 def _is_new(field: Item, view: NoteView) -> bool:

@@ -159,7 +159,8 @@ def write_without_validation(view: NoteView) -> Iterator[Report]:
     take = 'take' if more else 'takes'
     fix = "add a security consideration with ':topic: input-validation'"
     message = f'{noun(found[0])}{more} {take} input, and nothing says how it is validated; {fix}'
-    yield Report(message=message, about=found[0], related=tuple(endpoint.location for endpoint in found[1:11]))
+    related = tuple(endpoint.location for endpoint in found[1:11])
+    yield Report(message=message, about=found[0], related=related, detail='input-validation', shared=True)
 
 
 def _takes_input(endpoint: Item, items: list[Item]) -> bool:
