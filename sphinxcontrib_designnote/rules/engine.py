@@ -118,7 +118,7 @@ class Report:
 class NoteView:
     """One note, and what the graph says of its own items."""
 
-    __slots__ = ('_by_kind', '_made', '_sources', 'graph', 'note', 'settings')
+    __slots__ = ('_by_kind', '_made', 'graph', 'note', 'settings')
 
     def __init__(self, note: Note, graph: Graph, settings: RuleSettings) -> None:
         self.note = note
@@ -128,7 +128,6 @@ class NoteView:
         for item in note.items:
             by_kind[item.kind].append(item)
         self._by_kind = dict(by_kind)
-        self._sources: dict[tuple[str, str], dict[str, Item]] | None = None
         self._made: dict[object, object] = {}
 
     def once(self, make: Callable[[NoteView], T]) -> T:
@@ -147,21 +146,7 @@ class NoteView:
 
     def sources(self, item: Item, link_type: str) -> list[Item]:
         """Return the note's own items with a *link_type* link to *item*, or to another statement on its subject."""
-        if self._sources is None:
-            self._sources = self._index_sources()
-        return [*self._sources.get((link_type, self._subject_id(item.id)), {}).values()]
-
-    def _index_sources(self) -> dict[tuple[str, str], dict[str, Item]]:
-        """Index the note's own items by what they link to: a thing of which many notes speak has as many statements."""
-        index: dict[tuple[str, str], dict[str, Item]] = defaultdict(dict)
-        for item in self.note.items:
-            for link in self.graph.outgoing.get(item.id, ()):
-                index[link.type, self._subject_id(link.target)].setdefault(item.id, item)
-        return dict(index)
-
-    def _subject_id(self, id_: str) -> str:
-        subject = self.graph.subject_of.get(id_)
-        return subject.impacts[0].id if subject else id_
+        return [*self.once(_sources).get((link_type, _subject_id(item.id, self.graph)), {}).values()]
 
     def targets(self, item: Item, link_type: str) -> list[Item]:
         """Return what *item* has *link_type* links to; that may stand in any note."""
@@ -174,6 +159,20 @@ class NoteView:
     def parent(self, item: Item) -> Item | None:
         """Return the item in which *item* stands."""
         return self.graph.items.get(item.parent) if item.parent else None
+
+
+def _sources(view: NoteView) -> Mapping[tuple[str, str], Mapping[str, Item]]:
+    """Index the note's own items by type of link and what it leads to; a thing may have as many statements as notes."""
+    index: dict[tuple[str, str], dict[str, Item]] = defaultdict(dict)
+    for item in view.note.items:
+        for link in view.graph.outgoing.get(item.id, ()):
+            index[link.type, _subject_id(link.target, view.graph)].setdefault(item.id, item)
+    return dict(index)
+
+
+def _subject_id(id_: str, graph: Graph) -> str:
+    subject = graph.subject_of.get(id_)
+    return subject.impacts[0].id if subject else id_
 
 
 def slot_states(note: Note, graph: Graph) -> dict[str, str]:
