@@ -16,7 +16,8 @@ from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_f
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.reader import ReadNote
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
-from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings, keep_settings, settings_of
+from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
+from sphinxcontrib_designnote.config import Settings, keep_settings, settings_of
 from sphinxcontrib_designnote.diagnostics import accepted
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from sphinxcontrib_designnote.cli import COMMANDS
-from sphinxcontrib_designnote.config import CONFIG_VALUES
+from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.profile import Section
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles

@@ -12,7 +12,8 @@ from sphinx.errors import SphinxError
 from sphinx.util.tags import Tags
 
 from sphinxcontrib_designnote.cli.exits import UsageError
-from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings
+from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
+from sphinxcontrib_designnote.config import Settings
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import Rule
 

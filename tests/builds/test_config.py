@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sphinx.errors import ConfigError
 
-from sphinxcontrib_designnote.config import CONFIG_VALUES
+from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject

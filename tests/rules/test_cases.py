@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sphinx.config import Config
 
-from sphinxcontrib_designnote.config import CONFIG_VALUES, Settings
+from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
+from sphinxcontrib_designnote.config import Settings
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.rules.catalogue import RULES
