@@ -24,11 +24,12 @@ from sphinxcontrib_designnote.rules import (
     structure,
     testing,
     undeclared,
+    unreadable,
 )
 from sphinxcontrib_designnote.rules.engine import Rule
 
 _MODULES = (
-    *(structure, references, undeclared, api, breaking, promises),
+    *(structure, unreadable, references, undeclared, api, breaking, promises),
     *(data, rows, drops, contraction, agreement, security, authorization, privacy),
     *(flags, rollout, plan, offstate, testing, across, needed),
 )

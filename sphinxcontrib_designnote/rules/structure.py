@@ -1,4 +1,4 @@
-"""DN1xx: is the note complete, and could everything in it be read?"""
+"""DN1xx: is the note complete, and does it agree with itself?"""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule, slot_states
 from sphinxcontrib_designnote.rules.subjects import entity_change, noun
 from sphinxcontrib_designnote.rules.suppression import Idle
-
-
-def _problems(code: str, view: NoteView) -> Iterator[Report]:
-    """Report what capture could not read and filed under *code*, each at its own line."""
-    problems = [problem for problem in view.note.problems if problem.code == code]
-    items = {item.id: item for item in view.note.items} if problems else {}
-    for problem in problems:
-        about = items.get(problem.item) if problem.item is not None else None
-        yield Report(message=problem.message, about=about or view.note, at=problem.location, detail=problem.message)
+from sphinxcontrib_designnote.rules.unreadable import problems_of
 
 
 @rule('DN101', 'missing-section', Severity.WARNING, Scope.NOTE, asks=True)
@@ -56,27 +48,6 @@ def missing_section(view: NoteView) -> Iterator[Report]:
             fix = f"add the section, or the directive 'no-impact' with '{section.slots[0]}' and the reason"
             message = f'the note says nothing about {_words(section.name)}; {fix}'
             yield Report(message=message, about=view.note, detail=section.name)
-
-
-@rule('DN102', 'placeholder-left', Severity.WARNING, Scope.NOTE)
-def placeholder_left(view: NoteView) -> Iterator[Report]:
-    """Text of the template is still there.
-
-    **Why.** ``[Feature Name]`` in a title, or the example at the end, is published with the note and is taken by
-    readers for a statement about the feature.
-
-    **Example.** ::
-
-        # Design Note: [Feature Name]
-
-    **Use instead.** In either form, the note's own words::
-
-        # Design Note: Quick Model Deployment
-
-    **Limits.** One finding for each place; the EXAMPLE block is one place. A ``TODO`` counts only where it stands alone
-    in a section.
-    """
-    return _problems('DN102', view)
 
 
 @rule('DN103', 'none-without-reason', Severity.INFO, Scope.ITEM)
@@ -164,57 +135,6 @@ def _slots(item: Item, view: NoteView) -> list[str]:
     return slots
 
 
-@rule('DN105', 'invalid-value', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
-def invalid_value(view: NoteView) -> Iterator[Report]:
-    """A value is not of the type that its option has, or an option is unknown.
-
-    **Why.** What can't be read can't be checked, linked or counted: the item stands in no table where it should.
-
-    **Example.** ::
-
-        .. feature-flag:: quick_deploy_enabled
-           :remove-by: end of June
-
-    **Use instead.** Plain::
-
-        - Remove by: 2027-06-30
-
-    Directive::
-
-        .. feature-flag:: quick_deploy_enabled
-           :remove-by: 2027-06-30
-
-    **Limits.** The item is kept without the value. Rules that ask for what is not said keep silent on it, so that one
-    mistake gives one finding.
-    """
-    return _problems('DN105', view)
-
-
-@rule('DN106', 'missing-argument', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
-def missing_argument(view: NoteView) -> Iterator[Report]:
-    """A directive does not say what it is about.
-
-    **Why.** The argument is the identity: without it nothing can refer to the item, and it meets no other note's.
-
-    **Example.** ::
-
-        .. endpoint::
-           :change: new
-
-    **Use instead.** Plain::
-
-        - POST /jobs - start a job
-
-    Directive::
-
-        .. endpoint:: POST /jobs
-           :change: new
-
-    **Limits.** Kinds whose argument may be absent, such as ``rollout``, are never reported.
-    """
-    return _problems('DN106', view)
-
-
 @rule('DN107', 'empty-section', Severity.WARNING, Scope.NOTE, asks=True)
 def empty_section(view: NoteView) -> Iterator[Report]:
     """A heading of the template has nothing under it but comments.
@@ -238,7 +158,7 @@ def empty_section(view: NoteView) -> Iterator[Report]:
 
     **Limits.** A section whose items stand elsewhere in the note is not empty.
     """
-    yield from _problems('DN107', view)
+    yield from problems_of('DN107', view)
     reported = {problem.location.line for problem in view.note.problems if problem.code == 'DN107'}
     states = slot_states(view.note, view.graph)
     for slot in view.note.headings:
@@ -248,64 +168,6 @@ def empty_section(view: NoteView) -> Iterator[Report]:
             at = SourceLocation(path=view.note.location.path, line=line)
             message = f"{quote(_words(slot))} has a heading and nothing under it; write it, or 'None' and the reason"
             yield Report(message=message, about=view.note, at=at, detail=slot)
-
-
-@rule('DN108', 'unread-bullet', Severity.WARNING, Scope.ITEM, by_note=True)
-def unread_bullet(view: NoteView) -> Iterator[Report]:
-    """Something in a section could not be turned into an item.
-
-    **Why.** A bullet that a person understands and the reader does not is missing from every table and every check,
-    and nobody would notice.
-
-    **Example.** Under "New Endpoints"::
-
-        - the usual job routes
-
-    **Use instead.** Plain::
-
-        - POST /jobs - start a job
-
-    Directive::
-
-        .. endpoint:: POST /jobs
-           :purpose: Start a job.
-
-    **Limits.** Prose is read only in the sections where the profile says so.
-    """
-    return _problems('DN108', view)
-
-
-@rule('DN109', 'wrong-section', Severity.INFO, Scope.ITEM, by_note=True)
-def wrong_section(view: NoteView) -> Iterator[Report]:
-    """An item stands below a heading that is another kind's.
-
-    **Why.** Whoever looks for breaking changes reads the section of that name, and does not find the one that stands
-    under "Backward Compatibility".
-
-    **Example.** ::
-
-        Backward Compatibility
-        ----------------------
-
-        .. breaking-change:: The field total is gone
-
-    **Use instead.** Plain::
-
-        ### Breaking Changes
-        - The field `total` is gone
-
-    Directive::
-
-        Breaking Changes
-        ----------------
-
-        .. breaking-change:: The field total is gone
-
-    **Limits.** Only headings count that the note's profile knows, neither those that gather other sections ("API /
-    Interface Impacts") nor those that name the kind: a migration may stand under "Migrations" of the rollout. Of a
-    plain note the reader takes what stands in a section for what belongs there, and finds nothing in the wrong one.
-    """
-    return _problems('DN109', view)
 
 
 @rule('DN110', 'note-too-long', Severity.OFF, Scope.NOTE, thresholds={'max-words': 1000})
@@ -375,50 +237,8 @@ def unused_ignore(idle: Idle, settings: RuleSettings) -> Iterator[Report]:
     yield Report(message=message, about=idle.about, at=idle.ignore.location, detail=idle.ignore.rule)
 
 
-@rule('DN112', 'lost-option', Severity.ERROR, Scope.ITEM, dead=True, history=True, by_note=True)
-def lost_option(view: NoteView) -> Iterator[Report]:
-    """An option was dropped, cut or taken for text because of how it is written.
-
-    **Why.** reST and MyST each have places where an option silently turns into something else. The page looks right,
-    and the value is gone.
-
-    **Example.** An option below the blank line is text::
-
-        .. endpoint:: POST /jobs
-
-           :auth: editor
-
-    **Use instead.** Plain::
-
-        - POST /jobs
-          - Auth: editor
-
-    Directive::
-
-        .. endpoint:: POST /jobs
-           :auth: editor
-
-    **Limits.** Only names that are options of the directive are looked for. Rules that ask for what is not said keep
-    silent on the item.
-    """
-    return _problems('DN112', view)
-
-
 def _words(slot: str) -> str:
     return slot.replace('-', ' ')
 
 
-RULES = (
-    missing_section,
-    placeholder_left,
-    none_without_reason,
-    none_contradicted,
-    invalid_value,
-    missing_argument,
-    empty_section,
-    unread_bullet,
-    wrong_section,
-    note_too_long,
-    unused_ignore,
-    lost_option,
-)
+RULES = (missing_section, none_without_reason, none_contradicted, empty_section, note_too_long, unused_ignore)
