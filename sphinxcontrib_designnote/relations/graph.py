@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
@@ -12,6 +13,8 @@ from sphinxcontrib_designnote.relations.history import Lineage
 from sphinxcontrib_designnote.relations.mentions import Mentions
 from sphinxcontrib_designnote.relations.names import Names
 
+A = TypeVar('A')
+T = TypeVar('T')
 #: What a statement does to something that was there before, in the words of the kinds.
 _CHANGED = frozenset({'changed', 'modified', 'modify'})
 
@@ -97,8 +100,13 @@ class Graph:
     dangling: tuple[Dangling, ...]
     #: Item id to the items that stand in it, in page order.
     parts: Mapping[str, tuple[Item, ...]]
-    #: What is costly to compute of the graph, kept by whoever did for the next who asks.
-    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[Graph, A], T], by: A) -> T:
+        """Return what *make* makes of the graph and *by*, which is hashable; several may ask, and it is made once."""
+        if (make, by) not in self._made:
+            self._made[make, by] = make(self, by)
+        return cast('T', self._made[make, by])
 
     def note_of(self, item: Item) -> Note:
         """Return the note that states *item*."""

@@ -57,14 +57,10 @@ def schedule(graph: Graph, releases: Sequence[str]) -> Schedule:
     :param releases: names of releases, oldest first; the order of others is not known, and they come last.
     :return: computed once for each graph, in O(n log n) in steps and links.
     """
-    key = (schedule, tuple(releases))
-    kept = graph.kept.get(key)
-    if not isinstance(kept, Schedule):
-        kept = graph.kept[key] = _merged(graph, releases)
-    return kept
+    return graph.once(_merged, tuple(releases))
 
 
-def _merged(graph: Graph, releases: Sequence[str]) -> Schedule:
+def _merged(graph: Graph, releases: tuple[str, ...]) -> Schedule:
     wanted = Precedence(graph, releases)
     _, given_up = in_order(wanted.edges, lambda first, then: then >= 0 or wanted.edges[first][then] is not None)
     circles = contradictions(wanted.edges, given_up, lambda first, then: wanted.edges[first][then] is not None)
