@@ -185,7 +185,7 @@ MODULES = {
     'our_broken': 'x = 1\ndef x(:\n',
     'our_raising': '1 / 0\n',
     'our_leaving': 'raise SystemExit(3)\n',
-    'our_fact': f"{FROM}\nx = rule('A1', 'x', 'error', 'note', nope=1)(print)\n",
+    'our_fact': f"{FROM}\nx = rule('A1', 'x', 'error', 'note', zzzzzzzz=1)(print)\n",
     'our_severity': f"{FROM}\nx = rule('A1', 'x', 'wrong', 'note')(print)\n",
 }
 
@@ -196,7 +196,7 @@ def test_a_path_that_leads_to_no_rule_is_one_clear_error(build: BuildProject, ou
         (ours / f'{name}.py').write_text(text, 'utf-8')
     with pytest.raises(ConfigError) as caught:
         build({'note.rst': NOTE}, conf={'designnote_rules_extra': [path]})
-    expected = MISTAKES[path].format(modules=ours, fact="Rule.__init__() got an unexpected keyword argument 'nope'")
+    expected = MISTAKES[path].format(modules=ours, fact="Rule.__init__() got an unexpected keyword argument 'zzzzzzzz'")
     assert str(caught.value) == f'designnote_rules_extra: {expected}'
     assert caught.value.__cause__ is None
 
