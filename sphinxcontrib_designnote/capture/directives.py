@@ -8,9 +8,10 @@ from docutils import nodes
 from docutils.statemachine import StateMachine
 from sphinx.util.docutils import SphinxDirective
 
-from sphinxcontrib_designnote.capture.blocks import body_text, bullets_of
+from sphinxcontrib_designnote.capture.blocks import bullets_of
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.capture.rendering import describe
+from sphinxcontrib_designnote.capture.texts import body_text
 from sphinxcontrib_designnote.diagnostics import SourceLocation, quote
 from sphinxcontrib_designnote.grammar.bullets import read_bullets
 from sphinxcontrib_designnote.grammar.steps import derive
