@@ -13,12 +13,15 @@ from sphinxcontrib_designnote.grammar.reading import (
     add_text,
     first_change,
     pair_of,
+    sentences,
     set_option,
     take_option,
+    take_remarks,
     title_of,
 )
 from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
+from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION
 
 _HINT_ACCESS = "write 'POST /jobs: requires editor role', or move it to another section"
@@ -352,3 +355,21 @@ def topic_of(title: str, rest: str) -> str | None:
 def speaks_of(topic: str, text: str) -> bool:
     """Whether *text* has a word that tells *topic*, whatever else it is about."""
     return _TOPICS[topic].search(text) is not None
+
+
+#: ``Requires scope `jobs:write`.`` behind what an endpoint is for
+SAYS_WHO = re.compile(
+    r'(?:requires?|needs|restricted to|only for|open to|available to)\s[^.]{0,80}?'
+    r'\b(?:roles?|scopes?|permissions?|auth\w*|logged[- ]in|tokens?|admins?|everyone|anyone)\b'
+    r'|public(?:\W|$)|no auth\w*',
+    re.IGNORECASE,
+)
+
+
+def take_access(drafts: Sequence[Draft], text: str, line: int) -> str:
+    """Read options and, in a sentence of its own, who may call; return the rest, which is what they are for."""
+    rest = take_remarks(drafts, text, line)
+    said = [sentence for sentence in sentences(rest) if SAYS_WHO.match(sentence)]
+    if not said or not set_option(drafts, drafts[0].kind.options['auth'], said[0].rstrip('.'), line):
+        return rest
+    return ' '.join(sentence for sentence in sentences(rest) if sentence != said[0])

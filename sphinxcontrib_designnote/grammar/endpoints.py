@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from sphinxcontrib_designnote.grammar.access import SAYS_WHO, take_access
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
 from sphinxcontrib_designnote.grammar.columns import read_parts
+from sphinxcontrib_designnote.grammar.pairs import paired
 from sphinxcontrib_designnote.grammar.reading import (
     LIMIT,
     Context,
@@ -16,58 +18,34 @@ from sphinxcontrib_designnote.grammar.reading import (
     change_in,
     change_within,
     first_change,
-    pair_of,
-    sentences,
     set_option,
     take_option,
-    take_remarks,
     without_change,
 )
 from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.grammar.tables import rows_of
+from sphinxcontrib_designnote.grammar.targets import (
+    ARROW,
+    FULL,
+    OR,
+    VERB,
+    M,
+    Target,
+    target_of,
+    targets_in,
+    targets_of_row,
+)
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
-from sphinxcontrib_designnote.model.identity import METHODS, clean_path, split_methods, unify_parameters, without_ids
+from sphinxcontrib_designnote.model.identity import METHODS, clean_path, unify_parameters, without_ids
 from sphinxcontrib_designnote.model.records import Value
 from sphinxcontrib_designnote.model.values import Argument
 
 HINT = "write 'POST /jobs - what it is for', or move it to another section"
-_M = '|'.join(METHODS)
-_OR = r'(?:\s*[,|+&/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)'
-_PATH = r'/(?:\{[^{}\n`]{0,80}\}|<[^<>\n`]{0,80}>|[^\s`"\'|,;()<>{}?])*(?:\?[^\s`]*)?'
-#: Methods and path; without a leading slash only behind a method in capitals, as code or with a slash inside.
-_FULL = re.compile(
-    rf'(?P<code>[`\[])?(?<![\w/])(?P<methods>(?i:{_M})(?:{_OR}(?:{_M})){{0,8}})(?:[`\]]?:?\s+[`"\']?|[`:]\s*[`"\']?)'
-    rf'(?:(?P<path>{_PATH})|(?<=[A-Z] )(?P<bare>(?!\w+://)[A-Za-z0-9_{{]'
-    r'(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*(?:/(?:\{[^{}\n`]{0,80}\}|[\w./:<>-])*|(?=`))))`?'
-)
-#: ``POST imports - upload a file``
-_WORD_PATH = re.compile(
-    rf'(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})\s+(?P<path>(?!))?(?P<bare>[a-z][\w-]{{0,80}})'
-    r'(?=\s*(?:$|[:(–—]|-\s))'
-)
-_METHOD_ALONE = re.compile(rf'`?(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})`?(?=\s*(?:$|[:(–—]|-\s))')
+_METHOD_ALONE = re.compile(rf'`?(?P<methods>(?:{M})(?:{OR}(?:{M})){{0,8}})`?(?=\s*(?:$|[:(–—]|-\s))')
 #: A label that is a path, or has one in parentheses.
 _LABEL_PATH = re.compile(r'(?:^[\W\d]*|\(\s*)`?(?P<path>/[\w{}/.-]{1,100})`?\s*(?:\)|:?\s*$)')
-_PATH_ALONE = re.compile(rf'`?(?P<path>{_PATH})`?')
-#: As code, and with a parameter or three segments, a path needs no slash before it.
-_CODE_PATH = re.compile(r'`(?P<path>[A-Za-z0-9_][\w.-]{0,80}/(?:\{[^{}\n`]{0,80}\}|[\w./:<>-]){1,200})`')
-_METHODS_BEHIND = re.compile(rf'\s*[([:–—-]*\s*`?(?P<methods>(?:{_M})(?:{_OR}(?:{_M})){{0,8}})`?\b[)\]]?')
-_MARKS_BEHIND = re.compile(r'(?<![/*])[*.:]+$')
-_JOINT = re.compile(r'\s*(?:,|\+|&|/|\band\b|\bor\b|,\s*and\b)\s*$')
-_ARROW = re.compile(r'\s*(?:→|-->|->|=>|⇒|\bto\b|\bbecomes\b|\bis replaced by\b)\s*$')
 _SEPARATOR = re.compile(r'\s*(?:[:–—→=,;.]|->|=>|-{1,2}(?=\s))+\s*')
-#: What stands before an endpoint that is only spoken of.
-_SPOKEN_OF = re.compile(
-    r'\b(?:see|like|instead|via|calls?|calling|unlike|from|similar|same|example|e\.g|clients?|curl|redirects?|proxy'
-    r'|proxies|through|against|hits?|invokes?|behind|callers?)\b',
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r'(?:we(?:\'ll| will)?\s+|this\s+)?(?:add|adds|extend|extends|change|changes|modify|remove|removes|drop|deprecate'
-    r'|introduce|introduces|rename|support|return|accept|expose|update|new|a new|the new|no changes? to)\b',
-    re.IGNORECASE,
-)
 _REMOVED_BEHIND = re.compile(
     r'\W*(?:(?:is|are|was|will be|has been|to be|gets)\s+)*(?P<word>removed|deleted|dropped|retired|deprecated'
     r'|unchanged|obsoleted)\b',
@@ -75,10 +53,6 @@ _REMOVED_BEHIND = re.compile(
 )
 #: What exists already does something else from now on: ``GET /jobs now also returns the owner``.
 _GOES_ON = re.compile(r'\W*(?:(?:will|does|should)\s+)?(?:now|also|additionally|no longer|gains?)\b', re.IGNORECASE)
-_FILE = re.compile(r'\.(?:py|tsx?|jsx?|vue|go|rs|java|kt|rb|md|rst|sql|html|css|ya?ml|toml|sh|conf|ini|png|svg)$')
-_FILE_ROOTS = ('/etc/', '/usr/', '/var/', '/opt/', '/home/', '/tmp/', '/proc/', '/dev/')  # noqa: S108 - as read, not used
-#: Routes of a browser, not of a server.
-_FRONT_END = re.compile(r'\b(?:page|screen|front-?end|ui|view|client-side|browser|spa|react|router)\b', re.IGNORECASE)
 _BASE = re.compile(
     r'\b(?:under|below|beneath|prefix(?:ed)?|base\s+(?:path|url|uri|route)|relative\s+to|root(?:ed)?|base|mounted)\b'
     r'[^/`\n]{0,30}`?(?P<path>/[\w{}/.-]{1,100})',
@@ -90,17 +64,6 @@ _COMMENT = re.compile(r'\s*(?:#|//|--)+\s*(?P<text>.*)')
 #: So many items above an example may be what it shows.
 _NEAR = 500
 _EXAMPLE = re.compile(r'^[ \t]*(?:curl\b|host:|\$ )|\sHTTP/[12]', re.IGNORECASE | re.MULTILINE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """An endpoint as a text names it."""
-
-    #: Upper case; empty where the text gives a path alone.
-    methods: tuple[str, ...]
-    path: str
-    start: int
-    end: int
 
 
 def read_endpoints(blocks: Sequence[Block], context: Context) -> None:
@@ -189,80 +152,6 @@ def _note_base_path(text: str, context: Context) -> None:
         context.reading.base_path = clean_path(match['path'].rstrip('.'))
 
 
-def targets_in(text: str, *, marked: bool) -> list[Target]:
-    """Return the endpoints that a statement is about; none where it only speaks of some, or of files and pages.
-
-    :param marked: the text stands in a bullet, a heading or the like; prose must begin with the endpoint.
-    """
-    head = text[:LIMIT]
-    if '/' not in head and '`' not in head and not head.lstrip(' *[]x').startswith(METHODS):
-        return []
-    lead, _ = without_change(unmarked(head))
-    at = len(head) - len(lead) if head.endswith(lead) else 0
-    matches = list(_FULL.finditer(head))
-    if not matches and marked and (word := _WORD_PATH.match(head, at)):
-        matches = [word]
-    if not matches:
-        alone = _path_alone(head, at)
-        return [alone] if alone else []
-    before = head[at : matches[0].start()]
-    if not _may_stand_before(before, marked=marked):
-        return []
-    targets = [_target(matches[0])]
-    for match in matches[1:]:
-        between = head[targets[-1].end : match.start()]
-        if not (_JOINT.fullmatch(between) or _ARROW.fullmatch(between)):
-            break
-        targets.append(_target(match))
-    return targets
-
-
-def _target(match: re.Match[str]) -> Target:
-    path = match['path'] or '/' + match['bare']
-    return Target(
-        methods=split_methods(match['methods'].replace('/', ',')),
-        path=clean_path(_without_marks(path)),
-        start=match.start(),
-        end=match.end(),
-    )
-
-
-def _without_marks(path: str) -> str:
-    """Drop the marks of bold and of a sentence behind a path; the star of ``/files/*`` is its own."""
-    return _MARKS_BEHIND.sub('', path.rstrip('.:'))
-
-
-def _may_stand_before(text: str, *, marked: bool) -> bool:
-    words = text.split()
-    if words and words[-1].strip('`*').casefold() == 'new':
-        return marked
-    if _SPOKEN_OF.search(text):
-        return False
-    if not words:
-        return True
-    if text.rstrip(' `*').endswith((':', '–', '—', ' -')) and len(words) <= 10:
-        return marked or len(words) <= 4
-    return marked and (len(words) <= 5 or (len(words) <= 14 and _VERB.match(text.strip()) is not None))
-
-
-def _path_alone(head: str, at: int) -> Target | None:
-    """Return a path with which the text begins, its methods, if any, behind it."""
-    start = at + len(head[at:]) - len(head[at:].lstrip())
-    if (pair := pair_of(head[at:])) and ROLES.get(pair[0]) == 'path':
-        start = head.index(pair[1], at) if pair[1] else start
-    match = _PATH_ALONE.match(head, start) or _CODE_PATH.match(head, start)
-    if match is None or match['path'] == '/' or '//' in match['path']:
-        return None
-    path = clean_path('/' + _without_marks(match['path']).removeprefix('/'))
-    if _FILE.search(path) or path.startswith(_FILE_ROOTS):
-        return None
-    behind = _METHODS_BEHIND.match(head, match.end())
-    if behind is None and _FRONT_END.search(head):
-        return None
-    methods = split_methods(behind['methods'].replace('/', ',')) if behind else ()
-    return Target(methods=methods, path=path, start=start, end=behind.end() if behind else match.end())
-
-
 def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     """Add the endpoints of a block, and read what it says of them."""
     text = block.text
@@ -275,7 +164,7 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
         change = first_change(removed['word'])
     change = change or context.change or ('changed' if _GOES_ON.match(rest) else None)
     drafts: list[Draft] = []
-    arrow = len(targets) == 2 and _ARROW.fullmatch(text[targets[0].end : targets[1].start])
+    arrow = len(targets) == 2 and ARROW.fullmatch(text[targets[0].end : targets[1].start])
     for number, target in enumerate(targets):
         its = ('removed', 'new')[number] if arrow else change
         drafts += add_endpoint(target.methods, target.path, block, its, context)
@@ -292,34 +181,16 @@ def _state(block: Block, targets: Sequence[Target], context: Context) -> None:
     elif not purpose.strip(' .') and len(before.split()) > 2 and before.rstrip(' `*').endswith((':', '–', '—', ' -')):
         told = unmarked(before).rstrip(' `*:–—-')
         set_option(drafts, drafts[0].kind.options['purpose'], told, block.line)
-    elif (purpose := _take_access(drafts, ' '.join(purpose.split()), block.line)).strip(' .'):
+    elif (purpose := take_access(drafts, ' '.join(purpose.split()), block.line)).strip(' .'):
         set_option(drafts, drafts[0].kind.options['purpose'], purpose, block.line)
         add_text(drafts, [_said_before(before)], block.line)
     _read_details(block.children, drafts, context)
 
 
-#: ``Requires scope `jobs:write`.`` behind what an endpoint is for
-_ACCESS = re.compile(
-    r'(?:requires?|needs|restricted to|only for|open to|available to)\s[^.]{0,80}?'
-    r'\b(?:roles?|scopes?|permissions?|auth\w*|logged[- ]in|tokens?|admins?|everyone|anyone)\b'
-    r'|public(?:\W|$)|no auth\w*',
-    re.IGNORECASE,
-)
-
-
-def _take_access(drafts: Sequence[Draft], text: str, line: int) -> str:
-    """Read options and, in a sentence of its own, who may call; return the rest, which is what they are for."""
-    rest = take_remarks(drafts, text, line)
-    said = [sentence for sentence in sentences(rest) if _ACCESS.match(sentence)]
-    if not said or not set_option(drafts, drafts[0].kind.options['auth'], said[0].rstrip('.'), line):
-        return rest
-    return ' '.join(sentence for sentence in sentences(rest) if sentence != said[0])
-
-
 def _said_before(text: str) -> str:
     """Return what stands before an endpoint besides a mark, a change, a verb and what every endpoint may be called."""
     words = ' '.join(without_change(unmarked(text + ' '))[0].split()).strip(' :–—-*`~"')
-    return '' if _VERB.fullmatch(words) or ROLES.get(words.casefold()) == 'path' or words == 'Request' else words
+    return '' if VERB.fullmatch(words) or ROLES.get(words.casefold()) == 'path' or words == 'Request' else words
 
 
 def _verb_change(before: str) -> str | None:
@@ -382,9 +253,9 @@ def _read_details(blocks: Sequence[Block], drafts: Sequence[Draft], context: Con
             if block.text.rstrip().endswith(':') or len(block.text) > LIMIT:
                 add_text(drafts, [block.text], block.line)
             else:
-                purpose = _take_access(drafts, ' '.join(block.text.split()), block.line)
+                purpose = take_access(drafts, ' '.join(block.text.split()), block.line)
                 set_option(drafts, drafts[0].kind.options['purpose'], purpose, block.line)
-        elif _ACCESS.match(block.text) and set_option(
+        elif SAYS_WHO.match(block.text) and set_option(
             drafts, drafts[0].kind.options['auth'], ' '.join(block.text.split()).rstrip('.'), block.line
         ):
             pass
@@ -434,7 +305,7 @@ def _read_table(table: Block, context: Context) -> bool:
     """Read a table of endpoints, an endpoint a row."""
     read = False
     for row in rows_of(table, context.reading.kinds['endpoint'], context):
-        targets = _targets_of_row(row.get('method'), row.get('path') or row.get('name'), row.block.cells)
+        targets = targets_of_row(row.get('method'), row.get('path') or row.get('name'), row.block.cells)
         if not targets:
             if any(cell.strip(' -–—*') for cell in row.block.cells):
                 context.reading.report_unread(row.block, HINT)
@@ -449,7 +320,7 @@ def _read_table(table: Block, context: Context) -> bool:
         ]
         where = row.get('path', 'name')
         for option, value in row.options:
-            if where is not None or _FULL.search(value) is None:  # what it is, not what it is for
+            if where is not None or FULL.search(value) is None:  # what it is, not what it is for
                 set_option(drafts, option, value, row.block.line)
         path_text = row.get('path') or ''
         rest = path_text[targets[-1].end :] if row.get('method') is None else ''
@@ -472,28 +343,6 @@ def _read_table(table: Block, context: Context) -> bool:
     return True
 
 
-def _targets_of_row(method: str | None, path: str | None, cells: Sequence[str]) -> list[Target]:
-    if path is None and method is not None:
-        path = next((cell for cell in cells if cell != method and _PATH_ALONE.match(cell.strip())), None)
-    if method is None and path is not None and _FULL.search(path) is None:
-        method = next((cell for cell in cells if cell != path and cell.strip(' `*') in METHODS), None)
-    if method is not None and path is not None:
-        methods = split_methods(re.sub(r'\s*[/,\n]\s*', ', ', method.replace('`', '').strip(' *')))
-        if methods and all(each in METHODS for each in methods):
-            inside = _FULL.search(path) or _PATH_ALONE.search(path)
-            written = inside['path'] if inside else None
-            if written is None and re.fullmatch(r'[\w{}/.:<>-]+', path.replace('`', '').strip()):
-                written = '/' + path.replace('`', '').strip()
-            if written and '://' not in path:
-                return [Target(methods=methods, path=clean_path(written), start=0, end=len(path))]
-            return []
-    if path is not None and (targets := targets_in(path, marked=True)):
-        return targets
-    if len(cells) > 1 and cells[0].replace('`', '').strip(' *') in METHODS:
-        return _targets_of_row(cells[0], cells[1], ())
-    return next((targets for cell in cells if (targets := targets_in(cell, marked=True))), [])
-
-
 def _read_vertical(table: Block, context: Context) -> bool:
     """Read a table of two columns that says ``Method | GET`` below one another."""
     rows = [row for row in (replace(table, cells=table.cells), *table.children) if len(row.cells) == 2]
@@ -503,64 +352,6 @@ def _read_vertical(table: Block, context: Context) -> bool:
         return False
     read_blocks(joined, context, _read, HINT)
     return True
-
-
-def paired(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Join ``URL: /jobs`` and ``Method: GET``, in any order, and what is said behind them, to one block."""
-    group: list[Block] = []
-    seen: dict[str, str] = {}
-    for block in blocks:
-        pair = pair_of(block.text) if block.form in (Form.BULLET, Form.FIELD, Form.PARAGRAPH, Form.BOLD) else None
-        if pair and not pair[1] and len(block.children) == 1:
-            pair = (pair[0], block.children[0].text.strip())
-        role = _role(pair) if pair else None
-        if group and (pair is None or role in seen):
-            yield from _joined(group, seen)
-            group, seen = [], {}
-        if role is not None and pair is not None:
-            seen[role] = pair[1]
-            group.append(block)
-        elif group:
-            group.append(block)
-        else:
-            yield block
-    yield from _joined(group, seen)
-
-
-def _role(pair: tuple[str, str]) -> str | None:
-    if ROLES.get(pair[0]) == 'method':
-        return 'method' if _methods_of(pair[1]) else None
-    return 'path' if ROLES.get(pair[0]) == 'path' and _URL.match(pair[1]) else None
-
-
-def _methods_of(value: str) -> tuple[str, ...]:
-    """Read the methods of a pair, ``GET`` or ``GET (200, 400)``; none where something else stands there."""
-    told = value.replace('`', '').partition('(')[0].strip(' .*').replace('/', ',')
-    methods = split_methods(told)
-    return methods if methods and all(each in METHODS for each in methods) else ()
-
-
-#: A path, which specifications write without its first slash.
-_URL = re.compile(r'`{0,2}(?P<path>/?(?!\w+://)[\w{<][^\s`]{0,200}|/)`{0,2}\s*(?:$|[(.,;])')
-
-
-def _is_role(block: Block) -> bool:
-    pair = pair_of(block.text)
-    return pair is not None and (
-        ROLES.get(pair[0]) == 'method' or (ROLES.get(pair[0]) == 'path' and _role(pair) is not None)
-    )
-
-
-def _joined(group: Sequence[Block], seen: dict[str, str]) -> Iterator[Block]:
-    if 'method' not in seen or 'path' not in seen:
-        yield from group
-        return
-    first = group[0]
-    methods, url = ', '.join(_methods_of(seen['method'])), _URL.match(seen['path'])
-    path = '/' + url['path'].strip('/.,') if url else seen['path']
-    rest = tuple(b for b in group if not _is_role(b))
-    below = tuple(child for b in group if _is_role(b) for child in b.children)
-    yield replace(first, form=Form.FIELD, text=f'{methods} {path}', lead='', children=(*rest, *below))
 
 
 def _read_code(block: Block, context: Context) -> bool:
@@ -575,9 +366,9 @@ def _read_code(block: Block, context: Context) -> bool:
     for number, line in enumerate(lines):
         mark = _LINE_MARK.match(line)
         at = mark.end() if mark else 0
-        match = _FULL.match(line[: at + LIMIT], at)
+        match = FULL.match(line[: at + LIMIT], at)
         if match is not None:
-            found.append((number, mark['mark'] if mark else None, _target(match)))
+            found.append((number, mark['mark'] if mark else None, target_of(match)))
             changes[number] = told
         elif comment := _COMMENT.match(line):
             told = change_in(comment['text'])
