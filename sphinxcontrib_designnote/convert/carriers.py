@@ -9,7 +9,7 @@ from sphinxcontrib_designnote.convert.entries import Entry
 from sphinxcontrib_designnote.convert.places import Place
 from sphinxcontrib_designnote.convert.stating import options_of
 from sphinxcontrib_designnote.convert.writing import CannotWriteError
-from sphinxcontrib_designnote.grammar.reading import spelled_change
+from sphinxcontrib_designnote.grammar.changes import spelled_change
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.schema import Kind, ValueType
 

@@ -20,8 +20,9 @@ from sphinxcontrib_designnote.convert.stating import is_same
 from sphinxcontrib_designnote.convert.writing import CannotWriteError
 from sphinxcontrib_designnote.grammar.blocks import Block, nested
 from sphinxcontrib_designnote.grammar.blocks import Form as BlockForm
+from sphinxcontrib_designnote.grammar.changes import change_in
 from sphinxcontrib_designnote.grammar.merge import merged
-from sphinxcontrib_designnote.grammar.reading import Reading, change_in
+from sphinxcontrib_designnote.grammar.reading import Reading
 from sphinxcontrib_designnote.grammar.sections import read_page
 from sphinxcontrib_designnote.grammar.written import read_directive
 from sphinxcontrib_designnote.model.drafts import Draft

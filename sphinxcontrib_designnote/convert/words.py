@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from sphinxcontrib_designnote.convert.pieces import Piece, trimmed
 from sphinxcontrib_designnote.convert.writing import Directive
 from sphinxcontrib_designnote.grammar.blocks import Block, texts
-from sphinxcontrib_designnote.grammar.reading import change_in, pair_of
+from sphinxcontrib_designnote.grammar.changes import change_in
+from sphinxcontrib_designnote.grammar.reading import pair_of
 from sphinxcontrib_designnote.model.drafts import Draft
 
 _WORD = re.compile(r'[^\W_]+')

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
 from sphinxcontrib_designnote.grammar.bullets import read_authorization, read_roles
+from sphinxcontrib_designnote.grammar.changes import first_change
 from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
     Context,
     add_text,
-    first_change,
     pair_of,
     sentences,
     set_option,

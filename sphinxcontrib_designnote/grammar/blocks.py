@@ -15,6 +15,9 @@ from enum import StrEnum
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 
+#: A statement is read so far; what stands behind is explanation.
+LIMIT = 400
+
 
 class Form(StrEnum):
     """What a block is on the page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from sphinxcontrib_designnote.grammar.blocks import Block, texts
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, texts
 from sphinxcontrib_designnote.grammar.columns import read_parts
 from sphinxcontrib_designnote.grammar.steps import derive
 from sphinxcontrib_designnote.model.drafts import SAYS_NOTHING, Draft, read_drafts
@@ -15,8 +15,6 @@ from sphinxcontrib_designnote.model.schema import Kind
 
 _KEY = re.compile(r'\s*(?P<key>[A-Za-z][A-Za-z -]{0,30}?)\s*:\s+(?P<value>.+)', re.DOTALL)
 _CHECKBOX = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
-#: A statement is read so far; what stands behind is explanation.
-_LIMIT = 400
 _ENDPOINT = re.compile(rf'(?P<subject>`?(?:{"|".join(METHODS)})\s+/[^\s`]*?`?)(?:\s*:\s+|\s+[-–—]+\s+|\s+|$)')
 _ROLES = re.compile(
     r'\brequires?\s+(?:the\s+|an?\s+|at\s+least\s+)?(?P<roles>(?!authenticated\b)[A-Za-z`][\w` ,-]{0,80}?)\s+roles?\b',
@@ -112,13 +110,13 @@ def _take_option(owner: Draft, bullet: Block, read: Mapping[str, str] = {}) -> b
 
 def read_authorization(text: str) -> tuple[str, dict[str, str]]:
     """Read ``POST /x: requires editor role`` as argument and options; text without a colon is all argument."""
-    if endpoint := _ENDPOINT.match(text[:_LIMIT]):
+    if endpoint := _ENDPOINT.match(text[:LIMIT]):
         subject, statement = endpoint['subject'], text[endpoint.end() :]
     else:
         subject, colon, statement = text.partition(': ')
         if not colon or len(subject) > 80:
             return text, {}
-    statement = statement[:_LIMIT]
+    statement = statement[:LIMIT]
     options: dict[str, str] = {}
     if _NO_CHANGE.match(statement):
         options['change'] = 'existing'
@@ -131,13 +129,13 @@ def read_authorization(text: str) -> tuple[str, dict[str, str]]:
 
 def read_roles(statement: str) -> tuple[str, ...]:
     """Read the roles that a statement of who may names; ``any`` is any authenticated user, none is nothing said."""
-    if roles := _ROLES.search(statement[:_LIMIT]) or _ONLY_ROLES.search(statement[:_LIMIT]):
+    if roles := _ROLES.search(statement[:LIMIT]) or _ONLY_ROLES.search(statement[:LIMIT]):
         names = re.split(r'\s*,\s*|\s+or\s+|\s+and\s+', roles['roles'].replace('`', '').strip())
         return tuple(name for name in names if name)
-    return ('any',) if _ANY_USER.search(statement[:_LIMIT]) else ()
+    return ('any',) if _ANY_USER.search(statement[:LIMIT]) else ()
 
 
 def says_public(statement: str) -> bool:
     """Whether a statement of who may lets in anyone, unauthenticated."""
-    head = statement[:_LIMIT]
+    head = statement[:LIMIT]
     return _PUBLIC.search(head) is not None and _REFUSED.search(head) is None

@@ -7,21 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sphinxcontrib_designnote.grammar.access import SAYS_WHO, take_access
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
-from sphinxcontrib_designnote.grammar.columns import read_parts
-from sphinxcontrib_designnote.grammar.pairs import paired
-from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
-    Context,
-    add_text,
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.changes import (
     change_behind,
     change_in,
     change_within,
     first_change,
-    set_option,
-    take_option,
     without_change,
 )
+from sphinxcontrib_designnote.grammar.columns import read_parts
+from sphinxcontrib_designnote.grammar.pairs import paired
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, set_option, take_option
 from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.targets import (

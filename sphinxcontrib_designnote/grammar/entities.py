@@ -6,20 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.changes import change_behind, change_in, first_change, without_change
 from sphinxcontrib_designnote.grammar.classes import IS_CLASS, read_classes
 from sphinxcontrib_designnote.grammar.columns import Part, looks_like_type, read_parts
-from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
-    Context,
-    add_text,
-    change_behind,
-    change_in,
-    first_change,
-    set_option,
-    take_option,
-    without_change,
-)
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, set_option, take_option
 from sphinxcontrib_designnote.grammar.sql import IS_SQL, LONGEST, TableChange, read_sql
 from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks

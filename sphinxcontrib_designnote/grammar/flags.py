@@ -6,19 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
-from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
-    Context,
-    add_text,
-    change_behind,
-    first_change,
-    pair_of,
-    set_option,
-    take_option,
-    take_remarks,
-    without_change,
-)
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.changes import change_behind, first_change, without_change
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, pair_of, set_option, take_option, take_remarks
 from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks

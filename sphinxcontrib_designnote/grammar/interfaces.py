@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
+from sphinxcontrib_designnote.grammar.changes import change_behind, first_change, without_change
 from sphinxcontrib_designnote.grammar.columns import read_parts
-from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
-    Context,
-    add_text,
-    change_behind,
-    first_change,
-    pair_of,
-    set_option,
-    take_option,
-    title_of,
-    without_change,
-)
+from sphinxcontrib_designnote.grammar.reading import Context, add_text, pair_of, set_option, take_option, title_of
 from sphinxcontrib_designnote.grammar.tables import rows_of
 from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft

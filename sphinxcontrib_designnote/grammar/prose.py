@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, texts, unmarked, without_directives
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked, without_directives
 from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
     Context,
     add_text,
     pair_of,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from sphinxcontrib_designnote.diagnostics import Problem, quote
 from sphinxcontrib_designnote.grammar.access import read_audit_events, read_authorizations, read_considerations
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, directives_in, hold_directive, texts, unmarked
+from sphinxcontrib_designnote.grammar.changes import change_in
 from sphinxcontrib_designnote.grammar.endpoints import read_endpoints
 from sphinxcontrib_designnote.grammar.entities import read_entities
 from sphinxcontrib_designnote.grammar.flags import read_flags
@@ -23,7 +24,7 @@ from sphinxcontrib_designnote.grammar.prose import (
     read_compatibility,
     read_migrations,
 )
-from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, change_in, take_option
+from sphinxcontrib_designnote.grammar.reading import Context, Reading, add_text, take_option
 from sphinxcontrib_designnote.grammar.rollout import read_steps, read_tests
 from sphinxcontrib_designnote.grammar.steps import begins_with_action
 from sphinxcontrib_designnote.grammar.undeclared import report_undeclared

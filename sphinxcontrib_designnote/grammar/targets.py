@@ -6,12 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sphinxcontrib_designnote.grammar.blocks import unmarked
-from sphinxcontrib_designnote.grammar.reading import (
-    LIMIT,
-    pair_of,
-    without_change,
-)
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, unmarked
+from sphinxcontrib_designnote.grammar.changes import without_change
+from sphinxcontrib_designnote.grammar.reading import pair_of
 from sphinxcontrib_designnote.grammar.roles import ROLES
 from sphinxcontrib_designnote.model.identity import METHODS, clean_path, split_methods
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Problem, quote
-from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive
+from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, hold_directive
 from sphinxcontrib_designnote.grammar.headings import folded_heading
 from sphinxcontrib_designnote.grammar.profile import Profile
-from sphinxcontrib_designnote.grammar.reading import LIMIT, Reading
+from sphinxcontrib_designnote.grammar.reading import Reading
 from sphinxcontrib_designnote.model.drafts import Draft
 from sphinxcontrib_designnote.model.identity import METHODS, endpoint_identity, entity_identity, name_identity
 

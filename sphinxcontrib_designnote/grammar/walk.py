@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from sphinxcontrib_designnote.grammar.blocks import Block, Form, hold_directive, is_label_of_change
-from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text, change_in
+from sphinxcontrib_designnote.grammar.changes import change_in
+from sphinxcontrib_designnote.grammar.reading import Context, Reader, add_text
 
 #: Forms that state something by being there: what is not read of them is reported.
 _MARKED = frozenset({Form.BULLET, Form.STEP, Form.FIELD, Form.ROW, Form.CODE})

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from sphinxcontrib_designnote.grammar.blocks import Block, Form
+from sphinxcontrib_designnote.grammar.changes import change_in
 from sphinxcontrib_designnote.grammar.classes import read_classes
 from sphinxcontrib_designnote.grammar.profiles import load_profile
-from sphinxcontrib_designnote.grammar.reading import Reading, change_in, pair_of
+from sphinxcontrib_designnote.grammar.reading import Reading, pair_of
 from sphinxcontrib_designnote.grammar.sections import read_page
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
 
