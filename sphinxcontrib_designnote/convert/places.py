@@ -10,8 +10,8 @@ from docutils.utils import column_width
 from sphinxcontrib_designnote.convert.pieces import Form, Piece
 from sphinxcontrib_designnote.convert.snapshot import Snapshot
 from sphinxcontrib_designnote.grammar.headings import folded_heading
+from sphinxcontrib_designnote.grammar.opening import open_sections
 from sphinxcontrib_designnote.grammar.profile import Section
-from sphinxcontrib_designnote.grammar.sections import open_sections
 
 _ADORNMENTS = '=-~^"\'`'
 

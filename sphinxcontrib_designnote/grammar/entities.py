@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sphinxcontrib_designnote.grammar.blocks import LIMIT, Block, Form, texts, unmarked
-from sphinxcontrib_designnote.grammar.changes import change_behind, change_in, first_change, without_change
+from sphinxcontrib_designnote.grammar.changes import change_in, first_change
 from sphinxcontrib_designnote.grammar.classes import IS_CLASS, read_classes
+from sphinxcontrib_designnote.grammar.clauses import in_parentheses, parts_of_bullet, parts_of_statement, term_as_bullet
 from sphinxcontrib_designnote.grammar.columns import Part, looks_like_type, read_parts
+from sphinxcontrib_designnote.grammar.heads import NAME, NOUN, Head, head_of
 from sphinxcontrib_designnote.grammar.reading import Context, add_text, set_option, take_option
 from sphinxcontrib_designnote.grammar.sql import IS_SQL, LONGEST, TableChange, read_sql
 from sphinxcontrib_designnote.grammar.tables import TableRow, rows_of
@@ -17,50 +19,12 @@ from sphinxcontrib_designnote.grammar.walk import read_blocks
 from sphinxcontrib_designnote.model.drafts import Draft
 
 HINT = "write '**Deployment table:**' and below it 'Add `auto_configured: boolean`', or move it to another section"
-_NOUN = r'(?:tables?|entit(?:y|ies)|models?|objects?|schemas?|collections?|topics?|relations?|class)\b'
-_STOP = (
-    r'(?:the|an?|new|existing|this|that|each|every|no|our|database|db|following|one|two|three|all|these|both|existing'
-    r'|data|domain|in|on|to|of|for|with|and|or|are|is|as|by|from|modified|changed|added|removed|index|column|field|it'
-    r'|add|adds|create|creates|modify|modifies|change|changes|drop|remove|introduce|introduces|extend|update|alter'
-    r'|get|gets|have|has|will|else|otherwise|example|examples|note|notes|contains|described|defined|following|primarykeyconstraint|core|main|join|lookup|pivot|several|some|other|related|dedicated|separate|single)'
-)
-_NAME = rf'(?:`(?P<code>[\w.-]{{1,100}})`|(?P<word>(?!(?i:{_STOP})\b)[A-Za-z_]\w{{0,100}}))'
-_LEAD = (
-    r'(?:(?:we\s+)?(?P<verb>add|adds|added|create|creates|introduce|introduces|modify|modifies|modified|change|changes|changed|drop|drops'
-    r'|remove|removes|removed|extend|extends|extended|update|updates|updated|alter|alters|new|deleted?|rename)s?\s+)?'
-    r'(?:(?:the|an?|new|existing|our|database|db|core|join|lookup|dedicated|separate|postgres(?:ql)?)\s+){0,4}'
-)
-#: ``New table `jobs` ``, and ``Deployment table``.
-_NOUN_FIRST = re.compile(rf'(?i:{_LEAD}(?:{_NOUN})\s*(?:named\s+|called\s+|[:–-]\s*)?){_NAME}')
-_NOUN_LAST = re.compile(rf'(?i:{_LEAD}){_NAME}\s+(?P<noun>(?i:{_NOUN}))')
-_CODE_FIRST = re.compile(
-    rf'(?i:{_LEAD})`(?P<code>[A-Za-z_][\w-]{{0,100}})`(?P<word>(?!))?(?=\s*(?:$|[:(,–—]|-\s|\s(?i:is|stores|holds|keeps|gets)\b))'
-)
-_WORD_ALONE = re.compile(r'(?P<code>(?!))?(?P<word>[A-Za-z_][\w]{0,100})(?=\s*(?:$|[:(–—]|-\s))')
 _OF_OWNER = re.compile(
     rf'\b(?:to|on|in|from|of|into)\s+(?:the\s+|existing\s+|our\s+){{0,2}}(?:`(?P<code>[\w-]{{1,100}})`'
-    rf'|(?P<word>[A-Za-z_]\w{{0,100}})(?=\s+(?:{_NOUN})))',
+    rf'|(?P<word>[A-Za-z_]\w{{0,100}})(?=\s+(?:{NOUN})))',
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r'`?(?P<owner>[A-Za-z_]\w{0,100})\.(?P<field>[A-Za-z_]\w{0,100})`?')
-_KINDS = {'collection': 'collection', 'topic': 'topic', 'schema': 'schema'}
-_LEAD_NAME = re.compile(r'[A-Za-z_]\w{0,100}')
-_AFTER_NAME = re.compile(r'\s*(?:$|[:(,.–—]|-\s|(?:with|for|to|is|table|model)\b)')
-_NOT_A_NAME = re.compile(rf'(?i:{_STOP}|{_NOUN}|columns?|fields?|indexes|index|note|notes|why|new|migration)')
-_SEPARATOR = re.compile(r'\s*(?:[:–—]|-{1,2}(?=\s))+\s*')
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Head:
-    """An entity as the beginning of a text names it."""
-
-    name: str
-    change: str | None
-    #: What stands behind it.
-    rest: str
-    kind: str = ''
-    #: It is called a table or the like.
-    noun: bool = False
 
 
 def read_entities(blocks: Sequence[Block], context: Context) -> None:
@@ -87,7 +51,7 @@ def _read(block: Block, context: Context) -> bool:
         add_text(_add_parts(owned[1], entity, block, context)[:1], [_why(text, owned[1])], block.line)
         add_text([context.reading.found[-1][0]], texts(block.children), block.line)
         return True
-    head = _head(text, block, context)
+    head = head_of(text, block, context)
     if head is None or (block.form is Form.BULLET and _is_column(block, head, context)):
         return _read_listed_fields(block, context)
     entity = _entity(head.name, context, block, head.change, head.kind)
@@ -102,12 +66,12 @@ def _read(block: Block, context: Context) -> bool:
 _FIELDS = re.compile(r'\b(?:fields|columns|attributes|properties|members)\b', re.IGNORECASE)
 
 
-def _is_column(block: Block, head: _Head, context: Context) -> bool:
+def _is_column(block: Block, head: Head, context: Context) -> bool:
     """Whether a bullet that begins with a name is a column: the words above say so, or nothing says that it is more."""
     if _FIELDS.search(context.labels[-1]):
         return True
     undecided = context.change is None and len(context.section.slots) > 1
-    return undecided and not (head.change or head.noun or block.children or block.lead or _parts_of(head.rest))
+    return undecided and not (head.change or head.noun or block.children or block.lead or parts_of_statement(head.rest))
 
 
 def _read_listed_fields(block: Block, context: Context) -> bool:
@@ -143,7 +107,7 @@ def _dotted(text: str) -> tuple[str, list[Part], str] | None:
 def _owned_parts(text: str) -> tuple[str, list[Part]] | None:
     """Read ``Add `x: int` column to the `users` table``."""
     text = unmarked(text)
-    parts = _parts_of(text) if not text.startswith('`') else ()
+    parts = parts_of_statement(text) if not text.startswith('`') else ()
     if not parts or (match := _OF_OWNER.search(text[:LIMIT])) is None:
         return None
     owner = match['code'] or match['word']
@@ -151,92 +115,6 @@ def _owned_parts(text: str) -> tuple[str, list[Part]] | None:
     if owner in columns or any(owner in part.argument.split() for part in parts):
         return None
     return owner, [part for part in parts if part.argument != owner]
-
-
-def _head(text: str, block: Block, context: Context) -> _Head | None:
-    rest, change = without_change(unmarked(text))
-    label = block.form in (Form.HEADING, Form.BOLD) or bool(block.lead)
-    match = _NOUN_FIRST.match(rest) or _NOUN_LAST.match(rest)
-    if match and not match['code'] and match.re is _NOUN_FIRST and not _AFTER_NAME.match(rest[match.end() :]):
-        match = None  # "the model contains": a word of a sentence
-    if match is None and block.lead and _LEAD_NAME.fullmatch(block.lead) and not _NOT_A_NAME.fullmatch(block.lead):
-        behind = text[len(block.lead) :] if text.startswith(block.lead) else ''
-        told = change or change_behind(behind)[1] or ('changed' if _GETS.match(behind) else None)
-        return _Head(name=block.lead, change=told, rest=_SEPARATOR.sub('', behind, count=1).lstrip(' ,'))
-    if match is None and (label or block.form is not Form.PARAGRAPH or _is_changed(rest)):
-        match = _CODE_FIRST.match(rest)
-        if match is None and (label or not block.text.rstrip().endswith('.')):
-            match = _WORD_ALONE.match(rest)
-            if match and not label and not _is_name(match['word'], rest[match.end() :], block):
-                match = None
-    if block.form is Form.PARAGRAPH and not (match and _may_declare(match, block)):
-        only = _ONLY_NAME.fullmatch(text) if block.children else None
-        if only is None or (only['end'] == '.' and not re.search(rf'(?i)\b{_NOUN}', text)):
-            return None
-        return _Head(name=only['name'], change=_change_told(text), rest='')
-    if match is None:
-        return None
-    if looks_like_type(match['code'] or match['word']):
-        return None
-    verb = match.groupdict().get('verb')
-    noun = (match.groupdict().get('noun') or match[0]).casefold()
-    behind, marked = change_behind(rest[match.end() :])
-    behind, marked_before = _noun_behind(behind)
-    kind = next((kind for word, kind in _KINDS.items() if word in noun), '')
-    if change is None and re.search(r'\bnew\b', match[0], re.IGNORECASE):
-        change = 'new'
-    elif change is None and block.form is Form.PARAGRAPH and _GETS.match(rest[match.end() :]):
-        change = 'changed'
-    if change is None and (word := re.match(r'\s*,\s*(\w+)\s*:?\s*$', behind)):
-        change = change_in(word[1])
-    if change is None and re.match(r'\s+(?:table\s+)?is\s+(?:created|added|introduced)\b', rest[match.end() :]):
-        change = 'new'
-    verb_change = (
-        first_change(verb) if verb and (match['code'] is None or 'table' in noun or not behind.strip()) else None
-    )
-    return _Head(
-        name=match['code'] or match['word'],
-        change=change or marked or marked_before or verb_change,
-        rest=_SEPARATOR.sub('', behind, count=1) if _SEPARATOR.match(behind) else behind.strip(),
-        kind=kind,
-        noun=re.search(rf'(?i)\b{_NOUN}', match[0]) is not None,
-    )
-
-
-def _change_told(text: str) -> str | None:
-    """Return what a sentence above a list says of its entity; one that "gets two columns" is there already."""
-    return (
-        'new'
-        if re.search(r'(?<!no )\bnew\b(?!\s+(?:columns?|fields?|index))', text[:LIMIT], re.IGNORECASE)
-        else 'changed'
-    )
-
-
-#: ``Two columns of `users` change:``, above a list or table.
-_ONLY_NAME = re.compile(r'[^`]{0,300}`(?P<name>[A-Za-z_][\w-]{0,100})`[^`]{0,200}(?P<end>[:.])\s*')
-
-
-def _may_declare(match: re.Match[str], block: Block) -> bool:
-    """Whether a paragraph that begins with an entity declares it: in bold, above a list, or "add a table `x`"."""
-    above_list = bool(block.children) and block.text.rstrip().endswith(':')
-    behind = match.string[match.end() :]
-    gets = bool(match['code']) and (_GETS.match(behind) is not None or _is_changed(match.string))
-    return bool(block.lead) or above_list or gets or bool(match['code'] and match.groupdict().get('verb'))
-
-
-def _noun_behind(text: str) -> tuple[str, str | None]:
-    """Drop a noun that follows the name, and a change in parentheses behind it."""
-    match = re.match(rf'\s+(?:{_NOUN})', text, re.IGNORECASE)
-    return change_behind(text[match.end() :]) if match else (text, None)
-
-
-def _is_name(word: str, rest: str, block: Block) -> bool:
-    """Whether a word at the beginning of a bullet is the name of an entity: something is said of it, or below it."""
-    is_spelled = '_' in word or word != word.capitalize() or rest.lstrip().startswith((':', '('))
-    says = read_parts(_SEPARATOR.sub('', rest, count=1), of_entity=True) or any(
-        _parts(unmarked(child.text), child) for child in block.children
-    )
-    return bool(says) or (not rest.strip(' :') and (is_spelled or not block.children))
 
 
 def _entity(name: str, context: Context, block: Block, change: str | None, kind: str = '') -> Draft:
@@ -288,7 +166,7 @@ def _read_rest(rest: str, entity: Draft, block: Block, context: Context) -> None
     """Read what stands behind an entity's name on its own line."""
     if not rest.strip(' .'):
         return
-    parts = _parts_of(_WITH.sub('', rest))
+    parts = parts_of_statement(_WITH.sub('', rest))
     if parts and not rest.startswith('('):
         _add_parts(parts, entity, block, context)
     else:
@@ -306,7 +184,7 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             if not (_read_code(block, context) or _read_columns(block, entity, context)):
                 add_text([entity], [block.text], block.line)
             continue
-        text = _as_bullet(block) or unmarked(block.text)
+        text = term_as_bullet(block) or unmarked(block.text)
         if dotted := _dotted(' '.join(text.split())):
             owner, named, _ = dotted
             other = _stated(owner, context)
@@ -318,9 +196,9 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
         parts = (
             ()
             if block.form is Form.PARAGRAPH and '`' not in text[:80]
-            else _parts(text, block, bool(_FIELDS.search(context.labels[-1])))
+            else parts_of_bullet(text, block, bool(_FIELDS.search(context.labels[-1])))
         )
-        if block.form is Form.HEADING and not parts and (head := _head(text, block, context)):
+        if block.form is Form.HEADING and not parts and (head := head_of(text, block, context)):
             other = _entity(head.name, context, block, head.change)
             _read_details(block.children, other, context)
         elif parts:
@@ -337,111 +215,11 @@ def _read_details(blocks: Sequence[Block], entity: Draft, context: Context) -> N
             _read_details(block.children, entity, inner)
 
 
-_GETS = re.compile(r'\s*(?:table\s+)?(?:gets|gains|receives|changes|loses|is\s+extended\s+by)\b', re.IGNORECASE)
-#: `` `users`: add `opted_out` boolean``
-_CHANGED = re.compile(
-    r'`[\w.-]{1,100}`\s*(?:table)?\s*[:–—-]\s*(?:adds?|drops?|removes?|renames?|changes?|widens?|makes?)\s',
-    re.IGNORECASE,
-)
-
-
-def _is_changed(text: str) -> bool:
-    """Whether a text names a table and says what is done to it."""
-    return _CHANGED.match(text) is not None
-
-
 #: ``with columns `a` and `b` ``
 _WITH = re.compile(
     r'^(?:with|having|containing|holds|has|gets|gains|receives|is extended by)\s+'
     r'(?:the\s+)?(?:(?:columns?|fields?)\s*:?\s+)?',
     re.IGNORECASE,
-)
-#: `` `a` (int) is added, `b` is removed``
-_PASSIVE = re.compile(
-    r'(?P<column>`[^`]{1,200}`(?:\s?\([^()]{0,200}(?:\([^()]{0,60}\)[^()]{0,60})?\))?)\s+(?:is|are|gets?)\s+'
-    r'(?:newly\s+)?(?P<verb>added|removed|dropped|deleted)\b',
-    re.IGNORECASE,
-)
-#: ``+`locale`, -`lang` ``
-_SIGNED = re.compile(r'(?P<before>^|[,;]\s*|:\s+)(?P<sign>[+−-])\s?`')
-#: Where the next clause with a verb of its own begins: ``add `a`, drop `b` ``.
-_CLAUSES = re.compile(
-    r'(?:[,;.]|,? and)\s+(?=(?:adds?|drops?|renames?|removes?|changes?|creates?|alters?|makes?|widens?)\b)',
-    re.IGNORECASE,
-)
-
-
-def _parts_of(text: str) -> list[Part]:
-    """Read the columns and constraints of a statement, clause by clause."""
-    passive = [
-        part
-        for match in _PASSIVE.finditer(text[: 5 * LIMIT])
-        for part in read_parts(f'{match["verb"]} {match["column"]}', of_entity=True)
-    ]
-    if passive:
-        return passive
-    text = _SIGNED.sub(lambda m: f'{m["before"]}{"add" if m["sign"] == "+" else "drop"} `', text[: 5 * LIMIT])
-    return [part for clause in _CLAUSES.split(text) for part in read_parts(clause, of_entity=True)]
-
-
-def _as_bullet(block: Block) -> str | None:
-    """Write a term and its definition as the bullet that would say the same: ``number`` above ``integer, not null``."""
-    term, _, told = block.text.replace('`', '').strip(' :').partition(': ')
-    if block.form is not Form.BOLD or not block.children or not re.fullmatch(r'[a-z_]\w{0,100}', term):
-        return None
-    if any(child.form is not Form.PARAGRAPH or child.children for child in block.children):
-        return None
-    return f'`{term}` ({_inside("; ".join(filter(None, (told, " ".join(texts(block.children))))))})'
-
-
-def _inside(text: str) -> str:
-    """Return *text* as it may stand in parentheses behind a name."""
-    text = ' '.join(text.replace('`', '').split())[:200]
-    return text if text.count('(') == text.count(')') and '((' not in text else re.sub(r'[()]', ' ', text)
-
-
-def _parts(text: str, block: Block, of_fields: bool = False) -> Sequence[Part]:
-    """Read a bullet below an entity; names alone, without code marks, too (``id, name, email``)."""
-    if renamed := _PLAIN_RENAME.match(text):
-        text = f'`{renamed["old"]}` → `{renamed["new"]}`{text[renamed.end() :]}'
-    parts = _parts_of(text)
-    if parts or block.form not in (Form.BULLET, Form.FIELD):
-        return parts
-    match = _PLAIN_FIELD.match(text)
-    if match is None or (match['rest'].strip() and not (match['mark'] or looks_like_type(match['rest']))):
-        return ()
-    typed = match['mark'] == ':' and match['rest'].strip()
-    rest = match['rest'].strip().removesuffix(')') if match['mark'] == '(' else match['rest']
-    inside = f' ({_inside(rest)})' if rest.strip() else ''
-    return (
-        read_parts(f'{match["verb"] or ""}`{match["name"]}`{inside}', of_entity=True)
-        if not typed
-        else _typed(match, of_fields)
-    )
-
-
-def _typed(match: re.Match[str], of_fields: bool) -> Sequence[Part]:
-    """Read ``name: type, what else``."""
-    type_, _, rest = match['rest'].strip().partition(',')
-    if (change := first_change(type_)) and len(type_.split()) == 1:  # "old: dropped"
-        return read_parts(
-            f'{ {"new": "add", "removed": "drop"}.get(change, "change") } `{match["name"]}`', of_entity=True
-        )
-    if len(type_.split()) > 4:  # prose: a column only where the words above say that these are columns
-        return read_parts(f'`{match["name"]}`', of_entity=True) if of_fields else ()
-    inside = f' ({_inside(rest)})' if rest.strip() else ''
-    return read_parts(f'{match["verb"] or ""}`{match["name"]}: {_inside(type_)}`{inside}', of_entity=True)
-
-
-#: ``old → new``, ``old is renamed to new``
-_PLAIN_RENAME = re.compile(
-    r'`?(?P<old>[A-Za-z_]\w{0,100})(?:\s*(?:→|->|=>)\s*|\s+(?:is\s+)?renamed\s+to\s+)(?P<new>[A-Za-z_]\w{0,100})\b`?'
-)
-#: A column whose author marks no code: ``id uuid``, ``name: text, not null``, ``name`` alone.
-_PLAIN_FIELD = re.compile(
-    r'(?P<verb>(?:add|drop|remove)\s+)?(?P<name>[a-z_][a-z0-9_]{0,100}|[a-z]+[A-Z]\w{0,100})\b'
-    r'\s*(?P<mark>:|[(,;–—]|-(?=\s))?(?P<rest>.*)',
-    re.DOTALL,
 )
 
 
@@ -468,7 +246,7 @@ def _owner_of(table: Block, context: Context) -> Draft | None:
     """Return the entity that the title of a table or the label above it names."""
     heading, *labels = context.labels
     for label in (table.text, *reversed(labels), heading if '`' in heading else ''):
-        if label and (head := _head(label, replace(table, form=Form.BOLD, text=label, children=()), context)):
+        if label and (head := head_of(label, replace(table, form=Form.BOLD, text=label, children=()), context)):
             return _entity(head.name, context, table, head.change)
         if label and (match := _LAST_WORD.search(label[:LIMIT])):
             return _entity(match['code'] or match['word'], context, table, None)
@@ -476,7 +254,7 @@ def _owner_of(table: Block, context: Context) -> Draft | None:
 
 
 #: ``a wider column in report:``
-_LAST_WORD = re.compile(rf'\b(?:to|on|in|of|into)\s+(?:the\s+)?{_NAME}\s*:\s*$')
+_LAST_WORD = re.compile(rf'\b(?:to|on|in|of|into)\s+(?:the\s+)?{NAME}\s*:\s*$')
 
 
 def _read_row(row: TableRow, named: str | None, field: str | None, owner: Draft | None, context: Context) -> None:
@@ -514,7 +292,7 @@ def _add_field(
     inside = '; '.join(text.partition(': ')[2] or text for text in (row.get('change') or '', *row.texts) if text)
     pieces = re.split(r'[,;]\s*', inside)
     inside = ', '.join(sorted(pieces, key=lambda piece: not looks_like_type(piece)))
-    inside = _inside(inside)
+    inside = in_parentheses(inside)
     renamed = re.fullmatch(r'(\w+)\s*(?:→|->|=>)\s*(\w+)', name)
     if renamed:
         name, change = renamed[2], 'changed'
