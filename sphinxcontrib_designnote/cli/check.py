@@ -15,7 +15,7 @@ from sphinxcontrib_designnote.cli.terminal import coloured, console
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.model.values import read_date
-from sphinxcontrib_designnote.outputs import ExportContext, cut
+from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.formats import in_order, message_of, place_of
 from sphinxcontrib_designnote.outputs.formats.github import github
 from sphinxcontrib_designnote.outputs.formats.gitlab import gitlab
@@ -23,6 +23,7 @@ from sphinxcontrib_designnote.outputs.formats.junit import junit
 from sphinxcontrib_designnote.outputs.formats.records import records
 from sphinxcontrib_designnote.outputs.formats.sarif import sarif
 from sphinxcontrib_designnote.outputs.summary import summary_lines
+from sphinxcontrib_designnote.tables import cut
 
 Writer = Callable[[Iterable[Finding], Sequence[Note], ExportContext], bytes]
 

@@ -1,13 +1,12 @@
 """What is made of the graph and the findings: the JSON export, the tables, the report. Pure data in, bytes out.
 
-Here stands what these share: the context of a build, and what a table is.
+Here stands what these share: the context of a build.
 """
 
 from __future__ import annotations
 
 import datetime
 import posixpath
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -16,11 +15,6 @@ from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.rules.engine import Rule
-
-#: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
-CELL_LENGTH, NAME_LENGTH = 600, 120
-# Controls, surrogates, and what turns the direction of all text behind it.
-_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +43,11 @@ class ExportContext:
     pages: Mapping[str, str] = field(default_factory=dict)
     #: Moment of the build; ``None`` keeps the output free of times.
     generated: datetime.datetime | None = None
+
+    @property
+    def today(self) -> datetime.date | None:
+        """Day of the build; ``None`` where outputs are free of times."""
+        return self.generated.date() if self.generated else None
 
     def repository_path(self, path: str) -> str:
         """Return a path of the sources as seen from the repository's root."""
@@ -79,63 +78,3 @@ class ExportContext:
 
 def _quoted(text: str) -> str:
     return quote(text, safe='/', errors='replace')
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    """One thing in a cell: printable text on one line."""
-
-    text: str
-    #: Id of the item or note that it names.
-    target: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
-    """A column, and how what stands in it is best shown."""
-
-    title: str
-    #: ``text``, ``code``, ``number``, ``method``, ``change``, ``severity``, ``status``,
-    #: ``date``, ``names`` or ``mark`` (yes or nothing).
-    style: str = 'text'
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A row, and where it comes from."""
-
-    #: One a column; each holds nothing, one thing or several.
-    cells: tuple[tuple[Cell, ...], ...]
-    #: Id of the item or note that the row is about.
-    id: str | None = None
-    location: SourceLocation | None = None
-    docname: str | None = None
-    #: HTML id on the page.
-    anchor: str = ''
-
-    @property
-    def source(self) -> str:
-        """``path:line``."""
-        return cut(f'{self.location.path}:{self.location.line}') if self.location else ''
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """A table, sorted."""
-
-    #: Name of its files.
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    #: Whether a row comes from a place in the sources.
-    located: bool = True
-
-
-def cut(text: str, length: int = CELL_LENGTH) -> str:
-    """Return *text* on one line, of at most *length* characters, without what would upset a terminal or a page."""
-    if len(text) > length or not text.isprintable():
-        text = _UNSAFE.sub('\N{REPLACEMENT CHARACTER}', ' '.join(text[: 4 * length].split()))
-        if len(text) > length:
-            text = text[: length - 1].rstrip() + '…'
-    return text

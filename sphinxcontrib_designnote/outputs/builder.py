@@ -13,13 +13,15 @@ from sphinx.util import logging
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.outputs import ExportContext
-from sphinxcontrib_designnote.outputs.export import dumps, export, reported_notes
+from sphinxcontrib_designnote.outputs.export import dumps, export
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
 from sphinxcontrib_designnote.outputs.formats.junit import junit
 from sphinxcontrib_designnote.outputs.formats.sarif import sarif
 from sphinxcontrib_designnote.outputs.report import report
 from sphinxcontrib_designnote.outputs.summary import summary_lines
-from sphinxcontrib_designnote.outputs.tables import tables
+from sphinxcontrib_designnote.tables.coverage import reported_notes
+from sphinxcontrib_designnote.tables.gather import Gathered
+from sphinxcontrib_designnote.tables.standard import tables
 from sphinxcontrib_designnote.version import __version__, documentation_url
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class DesignNoteBuilder(Builder):
         log_findings(findings, self.env)
         context = self._context(domain)
         outdir = Path(self.outdir)
-        shown = tables(graph, findings, context)
+        shown = tables(Gathered(graph, findings, releases=context.releases, today=context.today))
         files = {outdir / 'designnote.json': dumps(export(graph, findings, context))}
         for table in shown:
             files[outdir / 'tables' / f'{table.name}.csv'] = table_csv(table, context)

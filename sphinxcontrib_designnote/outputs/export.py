@@ -20,76 +20,15 @@ from sphinxcontrib_designnote.model.schema import (
 )
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.coverage import migrated
 from sphinxcontrib_designnote.rules.engine import slot_states
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
+from sphinxcontrib_designnote.tables.coverage import coverage, reported_notes
 
 #: Version of the format; raised when a reader of the old one would misread the new one, not when something is added.
 FORMAT_VERSION = 1
-#: Kind to what covers it: the name that the coverage gives it, and the type of link that says so.
-COVERED_BY: Mapping[str, Mapping[str, str]] = {
-    'endpoint': {'test': 'verifies', 'authorization': 'guards', 'audit': 'records', 'flag': 'gates'},
-    'interface': {'test': 'verifies', 'authorization': 'guards', 'audit': 'records', 'flag': 'gates'},
-    'entity': {'migration': 'migrates', 'test': 'verifies'},
-    'field': {'migration': 'migrates', 'test': 'verifies'},
-    'constraint': {'migration': 'migrates', 'test': 'verifies'},
-    'migration': {'rollout': 'runs', 'test': 'verifies'},
-    'feature-flag': {'rollout': 'switches', 'test': 'verifies'},
-}
-#: Changes that leave nothing to cover.
-_NOT_COVERED = frozenset({'existing', 'deprecated', 'removed', 'drop'})
 #: Fields that come from a directive's argument and not from an option.
 _ARGUMENT_FIELDS = {ArgumentType.HTTP_TARGET: ('method', 'path'), ArgumentType.DECLARATION: ('type',)}
-
-
-def reported_notes(graph: Graph) -> list[Note]:
-    """Return the notes of the project, oldest first; pages that only use roles are none."""
-    return [note for note in graph.notes.values() if note.marked or note.items]
-
-
-def covering(graph: Graph, item: Item, link_type: str) -> list[Item]:
-    """Return what has *link_type* links to *item*, in page order; what dead notes say does not count.
-
-    A link to another statement of the same note on the same subject counts, one to a column of an entity counts for the
-    entity, and a migration of an entity carries its columns; an index has to be named.
-    """
-    subject = graph.subject_of.get(item.id)
-    targets = {item.id}
-    if subject is not None and len(subject.impacts) > 1:
-        targets.update(impact.id for impact in subject.impacts if impact.note == item.note)
-    if item.kind == 'entity':
-        targets.update(part.id for part in graph.parts.get(item.id, ()))
-    elif item.kind == 'field' and link_type == 'migrates' and item.parent is not None:
-        targets.add(item.parent)
-    found = {source.id: source for target in targets for source in graph.sources(target, link_type)}
-    live = (source for source in found.values() if not graph.note_of(source).is_dead)
-    return sorted(live, key=lambda source: (source.docname, source.location, source.id))
-
-
-def coverage(graph: Graph) -> dict[str, dict[str, int]]:
-    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``), and how much of it is covered.
-
-    Authorization also covers where the item itself says who may call it. Fields are the columns of entities: no
-    migration is due for what a request carries. A migration covers what the rules say that it covers (DN401, DN410).
-    Dead notes do not count.
-    """
-    carried = {id_ for note in graph.pages if not note.is_dead for id_ in migrated(note, graph)}
-    counts = {kind: dict.fromkeys(('total', *links), 0) for kind, links in COVERED_BY.items()}
-    for item in graph.items.values():
-        links = COVERED_BY.get(item.kind)
-        if links is None or graph.change(item) in _NOT_COVERED or graph.note_of(item).is_dead:
-            continue
-        owner = graph.items.get(item.parent or '')
-        if item.kind == 'field' and owner is not None and owner.kind != 'entity':
-            continue
-        count = counts[item.kind]
-        count['total'] += 1
-        for name, link in links.items():
-            said = name == 'authorization' and item.says('auth', 'roles')
-            if said or (item.id in carried if link == 'migrates' else covering(graph, item, link)):
-                count[name] += 1
-    return counts
 
 
 def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import os
 import re
 from pathlib import Path
 
-from sphinxcontrib_designnote.outputs import ExportContext, Row, Table
+from sphinxcontrib_designnote.outputs import ExportContext
+from sphinxcontrib_designnote.tables import Row, Table
 
 #: What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), the full-width forms included.
 _FORMULA = ('=', '+', '-', '@', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff0d', '\uff20')

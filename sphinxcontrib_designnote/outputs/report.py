@@ -19,9 +19,8 @@ from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocati
 from sphinxcontrib_designnote.grammar.profile import Section
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Row, Table, cut
-from sphinxcontrib_designnote.outputs.export import COVERED_BY, coverage, reported_notes
-from sphinxcontrib_designnote.outputs.views import (
+from sphinxcontrib_designnote.outputs import ExportContext
+from sphinxcontrib_designnote.outputs.report_views import (
     Card,
     ColumnView,
     Entry,
@@ -34,6 +33,8 @@ from sphinxcontrib_designnote.outputs.views import (
 )
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import slot_states
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, Table, cut
+from sphinxcontrib_designnote.tables.coverage import COVERED_BY, coverage, reported_notes
 
 #: Words that are shown as badges, and their tone; the word itself is always there, colour only helps.
 TONES: Mapping[str, str] = {

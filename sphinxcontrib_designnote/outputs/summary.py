@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
-from sphinxcontrib_designnote.outputs import cut
-from sphinxcontrib_designnote.outputs.export import reported_notes
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables import cut
+from sphinxcontrib_designnote.tables.coverage import reported_notes
 
 
 def summary_lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
+from sphinxcontrib_designnote.tables import Table
+from sphinxcontrib_designnote.tables.gather import Gathered
+from sphinxcontrib_designnote.tables.standard import tables
 
 SLOTS = {
     'approach': True, 'new-endpoints': True, 'changed-endpoints': True, 'interfaces': False, 'breaking-changes': True,
@@ -74,6 +77,10 @@ class NoteMaker:
 def graph_of(*notes: Note | NoteMaker, vocabulary: Vocabulary | None = None, releases: Iterable[str] = ()) -> Graph:
     records = [note.made() if isinstance(note, NoteMaker) else note for note in notes]
     return relate(records, Naming(vocabulary=vocabulary or builtin_vocabulary()), tuple(releases))
+
+
+def tables_of(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> tuple[Table, ...]:
+    return tables(Gathered(graph, findings, releases=context.releases, today=context.today))
 
 
 def context_of(**settings: Any) -> ExportContext:

@@ -11,8 +11,9 @@ import pytest
 from output_records import SLOTS, NoteMaker, context_of, example_findings, graph_of, quick_deploy
 
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary, extended_vocabulary
-from sphinxcontrib_designnote.outputs.export import coverage, dumps, export, schema
+from sphinxcontrib_designnote.outputs.export import dumps, export, schema
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables.coverage import coverage
 
 PROMISE = {
     'promise': {

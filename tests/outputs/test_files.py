@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from output_records import context_of
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.outputs import Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
+from sphinxcontrib_designnote.tables import Cell, Column, Row, Table, cut
 
 
 def table_of(*texts: str, path: str = 'a.md') -> Table:

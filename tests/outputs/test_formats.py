@@ -16,7 +16,7 @@ from output_records import NoteMaker, context_of, example_findings, finding_of, 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.outputs import ExportContext
-from sphinxcontrib_designnote.outputs.export import export, reported_notes
+from sphinxcontrib_designnote.outputs.export import export
 from sphinxcontrib_designnote.outputs.formats.github import github
 from sphinxcontrib_designnote.outputs.formats.gitlab import gitlab
 from sphinxcontrib_designnote.outputs.formats.junit import junit
@@ -26,6 +26,7 @@ from sphinxcontrib_designnote.outputs.rule_pages import readable, summary
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import Rule, Scope, rule
+from sphinxcontrib_designnote.tables.coverage import reported_notes
 
 Write = Callable[[Iterable[Finding], Sequence[Note], ExportContext], bytes]
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import pytest
-from output_records import NoteMaker, context_of, example_findings, finding_of, graph_of, quick_deploy
+from output_records import NoteMaker, context_of, example_findings, finding_of, graph_of, quick_deploy, tables_of
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.model.schema import ValueType, builtin_vocabulary, extended_vocabulary
 from sphinxcontrib_designnote.outputs.report import report
 from sphinxcontrib_designnote.outputs.summary import summary_lines
-from sphinxcontrib_designnote.outputs.tables import tables
 from sphinxcontrib_designnote.relations.graph import Graph
 
 VOID = {'meta', 'link', 'input', 'br', 'hr', 'img', 'wbr'}
@@ -78,7 +77,7 @@ class Page(HTMLParser):
 
 def page_of(graph: Graph, findings: Sequence[Finding] = (), **settings: object) -> Page:
     context = context_of(**settings)
-    return Page(report(graph, findings, tables(graph, findings, context), context))
+    return Page(report(graph, findings, tables_of(graph, findings, context), context))
 
 
 def hostile_note() -> tuple[Graph, list[Finding]]:
@@ -180,7 +179,7 @@ def test_names_that_differ_in_punctuation_only_have_two_anchors() -> None:
 
 def test_a_row_leads_to_the_rows_of_what_it_names_and_to_its_source(example: Graph) -> None:
     data = report(
-        example, [], tables(example, [], c := context_of(source_url='https://host/{path}#L{line}')), c
+        example, [], tables_of(example, [], c := context_of(source_url='https://host/{path}#L{line}')), c
     ).decode()
     row = data[data.index('<tr id="item-quick-deploy-endpoint-post-api-v1-serving-auto-config-new"') :].split('</tr>')[
         0
@@ -287,7 +286,7 @@ def test_a_huge_title_is_cut_in_the_report() -> None:
     for number in range(50):
         note.add('test-case', f'{number}' + 't' * 100_000, id=f't{number}')
     graph = graph_of(note)
-    assert len(report(graph, [], tables(graph, [], context_of()), context_of())) < 200_000
+    assert len(report(graph, [], tables_of(graph, [], context_of()), context_of())) < 200_000
 
 
 def test_the_same_notes_give_the_same_bytes_in_any_order() -> None:
@@ -299,7 +298,7 @@ def test_the_same_notes_give_the_same_bytes_in_any_order() -> None:
 
     def written(order: Sequence[NoteMaker], found: Sequence[Finding]) -> bytes:
         graph = graph_of(*order)
-        return report(graph, found, tables(graph, found, context_of()), context_of())
+        return report(graph, found, tables_of(graph, found, context_of()), context_of())
 
     expected = written(notes, findings)
     assert written(notes, findings) == expected

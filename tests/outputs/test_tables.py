@@ -3,13 +3,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from output_records import NoteMaker, context_of, example_findings, graph_of, quick_deploy
+from output_records import NoteMaker, context_of, example_findings, graph_of, quick_deploy, tables_of
 
 from sphinxcontrib_designnote.model.schema import extended_vocabulary
-from sphinxcontrib_designnote.outputs import CELL_LENGTH, NAME_LENGTH, Table, cut
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown
-from sphinxcontrib_designnote.outputs.tables import tables
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables import CELL_LENGTH, NAME_LENGTH, Table, cut
 
 STANDARD = [
     'endpoints', 'interfaces', 'entities', 'migrations', 'flags', 'permissions', 'audit', 'rollout', 'release-plan',
@@ -28,7 +27,7 @@ STEPS = [
 
 def table(graph: Graph, name: str, **settings: object) -> Table:
     findings = example_findings(graph) if 'quick-deploy' in graph.notes else []
-    return next(t for t in tables(graph, findings, context_of(**settings)) if t.name == name)
+    return next(t for t in tables_of(graph, findings, context_of(**settings)) if t.name == name)
 
 
 def shown(found: Table) -> list[dict[str, str]]:
@@ -47,7 +46,7 @@ def steps_of(found: Table) -> list[str]:
 
 
 def test_the_standard_tables_are_all_there_and_in_order(example: Graph) -> None:
-    assert [t.name for t in tables(example, [], context_of())] == STANDARD
+    assert [t.name for t in tables_of(example, [], context_of())] == STANDARD
 
 
 EXAMPLE = {
@@ -192,7 +191,7 @@ def test_a_cell_leads_to_the_item_that_it_names(example: Graph) -> None:
 
 
 def test_every_row_of_every_table_has_a_cell_for_each_column(example: Graph) -> None:
-    for found in tables(example, example_findings(example), context_of()):
+    for found in tables_of(example, example_findings(example), context_of()):
         assert {len(row.cells) for row in found.rows} <= {len(found.columns)}, found.name
 
 
@@ -203,7 +202,7 @@ def test_dead_notes_are_shown_as_notes_and_for_their_decisions_only() -> None:
     dead.add('authorization', 'GET /x', roles=('editor',))
     dead.add('alternative', 'Do nothing', verdict='chosen', body='It was too dear.')
     graph = graph_of(dead)
-    filled = {t.name for t in tables(graph, [], context_of()) if t.rows}
+    filled = {t.name for t in tables_of(graph, [], context_of()) if t.rows}
     assert filled == {'notes', 'decisions'}
     assert shown(table(graph, 'decisions')) == [
         {
@@ -380,7 +379,7 @@ def test_a_kind_of_the_project_has_its_own_table_and_takes_the_name_of_no_other(
     note = NoteMaker('a', 'A')
     risk = note.add('risk', 'It breaks', raised_by=('Kim', 'Lee'))
     note.add('tests', 'Try it', cost='low', of=(risk.id,), change='new')
-    found = tables(graph_of(note, vocabulary=vocabulary), [], context_of())
+    found = tables_of(graph_of(note, vocabulary=vocabulary), [], context_of())
     assert [t.name for t in found[len(STANDARD) :]] == ['tests-items', 'risk']
     assert shown(found[-2]) == [{'Trial': 'Try it', 'Change': 'new', 'Cost': 'low', 'Of': 'It breaks', 'Note': 'A'}]
     assert shown(found[-1]) == [{'Risk': 'It breaks', 'Raised by': 'Kim + Lee', 'Note': 'A'}]
@@ -393,7 +392,7 @@ def test_a_long_title_is_cut_and_its_text_not_repeated() -> None:
     graph = graph_of(note)
     longest = max(
         len(part.text)
-        for found in tables(graph, [], context_of())
+        for found in tables_of(graph, [], context_of())
         for row in found.rows
         for cell in row.cells
         for part in cell
@@ -424,7 +423,7 @@ def test_the_order_in_which_notes_come_changes_no_table() -> None:
 
     def written(graph: Graph) -> list[bytes]:
         context = context_of()
-        return [write(t, context) for t in tables(graph, [], context) for write in (table_csv, table_markdown)]
+        return [write(t, context) for t in tables_of(graph, [], context) for write in (table_csv, table_markdown)]
 
     expected = written(graph_of(*notes))
     assert written(graph_of(*reversed(notes))) == expected

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import Finding, SourceLocation
-from sphinxcontrib_designnote.outputs import cut
+from sphinxcontrib_designnote.tables import cut
 
 #: Characters after which a message is cut.
 MESSAGE_LENGTH = 2000

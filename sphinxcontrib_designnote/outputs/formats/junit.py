@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.model.records import Note
-from sphinxcontrib_designnote.outputs import ExportContext, cut
+from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.formats import finding_line, in_order, place_of
 from sphinxcontrib_designnote.outputs.summary import counted
+from sphinxcontrib_designnote.tables import cut
 
 
 def junit(findings: Iterable[Finding], notes: Sequence[Note], context: ExportContext) -> bytes:

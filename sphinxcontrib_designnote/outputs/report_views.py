@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Note
-from sphinxcontrib_designnote.outputs import Cell
+from sphinxcontrib_designnote.tables import Cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item, Note, Value
-from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Row, cut
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, cut
 
 Cells = tuple[Cell, ...]
 
@@ -17,10 +17,23 @@ Cells = tuple[Cell, ...]
 class Gathered:
     """What all tables need of the graph, gathered once."""
 
-    def __init__(self, graph: Graph, findings: Sequence[Finding], context: ExportContext) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        findings: Sequence[Finding],
+        *,
+        releases: Sequence[str] = (),
+        today: datetime.date | None = None,
+    ) -> None:
+        """Gather.
+
+        :param releases: names of releases, oldest first.
+        :param today: what ages are counted to; ``None`` shows none.
+        """
         self.graph = graph
         self.found = sorted(findings, key=lambda finding: finding.sort_key)
-        self.context = context
+        self.releases = releases
+        self.today = today
         self.rank = {note_id: index for index, note_id in enumerate(graph.notes)}
         self.by_kind: dict[str, list[Item]] = {}
         for note in graph.notes.values():

@@ -8,12 +8,12 @@ from collections import Counter
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.bullets import read_roles
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.outputs import NAME_LENGTH, Row, Table, cut
-from sphinxcontrib_designnote.outputs.export import COVERED_BY, covering, reported_notes
-from sphinxcontrib_designnote.outputs.export import coverage as count_coverage
-from sphinxcontrib_designnote.outputs.gather import Cells, Gathered, cells, change_of, columns, one, title_of
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Row, Table, cut
+from sphinxcontrib_designnote.tables.coverage import COVERED_BY, covering, reported_notes
+from sphinxcontrib_designnote.tables.coverage import coverage as count_coverage
+from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, columns, one, title_of
 
 
 def permissions(gathered: Gathered) -> Table:
@@ -48,7 +48,7 @@ def permissions(gathered: Gathered) -> Table:
 
 def release_plan(gathered: Gathered) -> Table:
     """What is still to be done: the steps of open notes in an order that respects all of them."""
-    planned = schedule(gathered.graph, gathered.context.releases).planned
+    planned = schedule(gathered.graph, gathered.releases).planned
     rows = tuple(
         gathered.row(
             step,
@@ -127,11 +127,10 @@ def coverage(gathered: Gathered) -> Table:
 def notes(gathered: Gathered) -> Table:
     """Every note, dead ones too, oldest first."""
     counts = Counter((finding.note, finding.severity) for finding in gathered.found if finding.suppressed is None)
-    today = gathered.context.generated.date() if gathered.context.generated else None
     rows = []
     for note in reported_notes(gathered.graph):
         created = note.fields.get('created')
-        age = str((today - created).days) if today and isinstance(created, datetime.date) else ''
+        age = str((gathered.today - created).days) if gathered.today and isinstance(created, datetime.date) else ''
         undone = sum(i.kind == 'rollout-step' and not i.says('done') for i in note.items) if note.is_open else 0
         numbers = [len(note.items), undone]
         numbers += [counts[note.id, severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)]

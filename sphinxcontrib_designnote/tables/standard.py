@@ -1,6 +1,6 @@
-"""The traceability tables: what they show; how they look is the writers' business.
+"""The standard tables.
 
-Tables of items are declared in ``tables.toml``; here is how a column finds its cells, and the tables that
+Tables of items are declared in ``standard.toml``; here is how a column finds its cells, and the tables that
 need more than a look at each item. Notes that are rejected, withdrawn or superseded declare nothing: only ``notes``,
 ``decisions`` and ``findings`` show them.
 """
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.model.schema import RECORD_OPTIONS, Kind, builtin_vocabulary
-from sphinxcontrib_designnote.outputs import NAME_LENGTH, Cell, Column, ExportContext, Table, cut
-from sphinxcontrib_designnote.outputs.derived import (
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Table, cut
+from sphinxcontrib_designnote.tables.coverage import covering
+from sphinxcontrib_designnote.tables.derived import (
     coverage,
     findings_table,
     notes,
@@ -26,17 +26,14 @@ from sphinxcontrib_designnote.outputs.derived import (
     promises,
     release_plan,
 )
-from sphinxcontrib_designnote.outputs.export import covering
-from sphinxcontrib_designnote.outputs.gather import Cells, Gathered, cells, change_of, one, title_of
-from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, one, title_of
 
 _Show = Callable[['Gathered', Item], Cells]
 _Order = Callable[['Gathered', Item], tuple[str | int, ...]]
 
 
-def tables(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> tuple[Table, ...]:
+def tables(gathered: Gathered) -> tuple[Table, ...]:
     """Return the standard tables, and one for each kind that the project declares itself. O(items + links)."""
-    gathered = Gathered(graph, findings, context)
     derived: Mapping[str, Callable[[Gathered], Table]] = {
         'permissions': permissions,
         'release-plan': release_plan,
@@ -48,7 +45,7 @@ def tables(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
     specs = _declared()
     standard = [derived[name](gathered) if name in derived else _items(gathered, spec) for name, spec in specs.items()]
     builtin = builtin_vocabulary().kinds
-    custom = [_custom(kind, specs) for name, kind in graph.vocabulary.kinds.items() if name not in builtin]
+    custom = [_custom(kind, specs) for name, kind in gathered.graph.vocabulary.kinds.items() if name not in builtin]
     return (*standard, *(_items(gathered, spec) for spec in custom))
 
 
@@ -180,7 +177,7 @@ _ORDER: Mapping[str, _Order] = {
 
 @functools.cache
 def _declared() -> Mapping[str, _Spec]:
-    raw = tomllib.loads(files(__package__).joinpath('tables.toml').read_text('utf-8'))
+    raw = tomllib.loads(files(__package__).joinpath('standard.toml').read_text('utf-8'))
     return {name: _spec(name, table) for name, table in raw.items()}
 
 
