@@ -75,7 +75,7 @@ class DesignNoteBuilder(Builder):
         log_findings(findings, self.env)
         context = self._context(domain)
         outdir = Path(self.outdir)
-        shown = tables(Gathered(graph, findings, releases=context.releases, today=context.today))
+        shown = tables(Gathered(graph, lambda: findings, releases=context.releases, today=context.today))
         files = {outdir / 'designnote.json': dumps(export(graph, findings, context))}
         for table in shown:
             files[outdir / 'tables' / f'{table.name}.csv'] = table_csv(table, context)

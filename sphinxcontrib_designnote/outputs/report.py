@@ -158,11 +158,13 @@ class _Page:
             if any(row.cells[i] for row in table.rows)
             and (column.title != 'Note' or len(self.all_notes) > 1 or table.name == 'notes')
         ]
-        naming = next((i for i in shown if any(_names_itself(row, i) for row in table.rows)), shown[0] if shown else 0)
+        naming = shown[0] if shown else 0
+        if table.name != 'findings':
+            naming = next((i for i in shown if any(_names_itself(row, i) for row in table.rows)), naming)
         columns = [_column(table.columns[i], names=i == naming) for i in shown]
         rows = []
         for row in table.rows:
-            home = row.id is not None and row.id not in self._homes and table.name != 'notes'
+            home = row.id is not None and row.id not in self._homes and table.name not in ('notes', 'findings')
             own = row.id if home else None
             if own is not None:
                 self._homes.add(own)

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.grammar.bullets import read_roles
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
-from sphinxcontrib_designnote.tables import NAME_LENGTH, Row, Table, cut
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, covering, reported_notes
 from sphinxcontrib_designnote.tables.coverage import coverage as count_coverage
 from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, columns, one, title_of
 
+PERMISSIONS = columns(('Operation', 'code'), ('Change', 'change'), ('Permission', 'code'), 'Stated as', 'Note')
+RELEASE_PLAN = columns(
+    'Release', ('#', 'number'), 'Step', ('Action', 'change'), 'Acts on', 'After', 'Gate', 'Soak',
+    ('Way back', 'status'), 'Note',
+)  # fmt: skip
+PROMISES = columns(('Date', 'date'), 'What', 'Promise', ('State', 'status'), ('Owner', 'names'), 'Note')
+_COVERS = ('total', *dict.fromkeys(name for links in COVERED_BY.values() for name in links))
+COVERAGE = columns('Kind', *((name.capitalize(), 'number') for name in _COVERS))
+NOTES = columns(
+    'Note', ('Status', 'status'), ('Owners', 'names'), ('Created', 'date'), ('Age in days', 'number'),
+    'Depends on', *((t, 'number') for t in ('Items', 'Undone steps', 'Errors', 'Warnings', 'Infos')),
+)  # fmt: skip
+FINDINGS = columns(
+    ('Severity', 'severity'), ('Code', 'code'), 'Rule', 'Message', ('Item', 'code'), 'Note', 'Silenced because',
+)  # fmt: skip
+
 
 def permissions(gathered: Gathered) -> Table:
-    """Who may do what: a row a statement, of an authorization or of an endpoint itself; a column a role.
+    """Who may do what: a row a statement, of an authorization or of an endpoint itself; a column more for each role.
 
     An endpoint that says nothing, and that no authorization guards, has a row to show it.
     """
@@ -39,10 +56,7 @@ def permissions(gathered: Gathered) -> Table:
         method, _, path = operation[0].text.rpartition(' ')
         rows.append(((path, method, gathered.place(item)), row))
     rows.sort(key=lambda pair: pair[0])
-    shown = columns(
-        ('Operation', 'code'), ('Change', 'change'), *((_role(role), 'mark') for role in roles),
-        ('Permission', 'code'), 'Stated as', 'Note',
-    )  # fmt: skip
+    shown = (*PERMISSIONS[:2], *(Column(title=_role(role), style='mark') for role in roles), *PERMISSIONS[2:])
     return Table(name='permissions', title='Permissions', columns=shown, rows=tuple(row for _, row in rows))
 
 
@@ -65,11 +79,7 @@ def release_plan(gathered: Gathered) -> Table:
         )
         for number, (step, release) in enumerate(((each.step, each.release) for each in planned), start=1)
     )
-    shown = columns(
-        'Release', ('#', 'number'), 'Step', ('Action', 'change'), 'Acts on', 'After', 'Gate', 'Soak',
-        ('Way back', 'status'), 'Note',
-    )  # fmt: skip
-    return Table(name='release-plan', title='Release plan', columns=shown, rows=rows)
+    return Table(name='release-plan', title='Release plan', columns=RELEASE_PLAN, rows=rows)
 
 
 def promises(gathered: Gathered) -> Table:
@@ -93,8 +103,7 @@ def promises(gathered: Gathered) -> Table:
         )
         for date, _, _, name, item in sorted(promised, key=lambda promise: promise[:4])
     )
-    shown = columns(('Date', 'date'), 'What', 'Promise', ('State', 'status'), ('Owner', 'names'), 'Note')
-    return Table(name='promises', title='Promises', columns=shown, rows=rows)
+    return Table(name='promises', title='Promises', columns=PROMISES, rows=rows)
 
 
 def is_gone(gathered: Gathered, item: Item) -> bool:
@@ -113,15 +122,13 @@ def is_gone(gathered: Gathered, item: Item) -> bool:
 
 def coverage(gathered: Gathered) -> Table:
     """Kinds by what covers them; a cell is empty where nothing of that sort could."""
-    names = ('total', *dict.fromkeys(name for links in COVERED_BY.values() for name in links))
     kinds = gathered.graph.vocabulary.kinds
     rows = tuple(
-        Row(cells=(one(kinds[kind].label), *[one(str(counts[n])) if n in counts else () for n in names]))
+        Row(cells=(one(kinds[kind].label), *[one(str(counts[n])) if n in counts else () for n in _COVERS]))
         for kind, counts in count_coverage(gathered.graph).items()
         if counts['total']
     )
-    shown = columns('Kind', *((name.capitalize(), 'number') for name in names))
-    return Table(name='coverage', title='Coverage', columns=shown, rows=rows, located=False)
+    return Table(name='coverage', title='Coverage', columns=COVERAGE, rows=rows, located=False)
 
 
 def notes(gathered: Gathered) -> Table:
@@ -146,11 +153,7 @@ def notes(gathered: Gathered) -> Table:
                 *[one(str(number)) for number in numbers],
             )
         )
-    shown = columns(
-        'Note', ('Status', 'status'), ('Owners', 'names'), ('Created', 'date'), ('Age in days', 'number'),
-        'Depends on', *((t, 'number') for t in ('Items', 'Undone steps', 'Errors', 'Warnings', 'Infos')),
-    )  # fmt: skip
-    return Table(name='notes', title='Notes', columns=shown, rows=tuple(rows))
+    return Table(name='notes', title='Notes', columns=NOTES, rows=tuple(rows))
 
 
 def findings_table(gathered: Gathered) -> Table:
@@ -168,11 +171,9 @@ def findings_table(gathered: Gathered) -> Table:
             one(finding.suppressed),
         )
         anchor = item.anchor if item else ''
-        rows.append(Row(cells=cells, location=finding.location, docname=finding.docname, anchor=anchor))
-    shown = columns(
-        ('Severity', 'severity'), ('Code', 'code'), 'Rule', 'Message', ('Item', 'code'), 'Note', 'Silenced because',
-    )  # fmt: skip
-    return Table(name='findings', title='Findings', columns=shown, rows=tuple(rows))
+        about = item.id if item else finding.note
+        rows.append(Row(cells=cells, id=about, location=finding.location, docname=finding.docname, anchor=anchor))
+    return Table(name='findings', title='Findings', columns=FINDINGS, rows=tuple(rows))
 
 
 def _role(role: str) -> str:
@@ -186,3 +187,14 @@ def _stated(item: Item) -> Cells:
     if item.kind == 'authorization':
         return one(item.body)
     return one(item.text('auth') or ('' if item.says('roles') else 'nothing stated'))
+
+
+#: Name of a table to the columns that it always has, and how it is made.
+DERIVED: Mapping[str, tuple[tuple[Column, ...], Callable[[Gathered], Table]]] = {
+    'permissions': (PERMISSIONS, permissions),
+    'release-plan': (RELEASE_PLAN, release_plan),
+    'promises': (PROMISES, promises),
+    'coverage': (COVERAGE, coverage),
+    'notes': (NOTES, notes),
+    'findings': (FINDINGS, findings_table),
+}

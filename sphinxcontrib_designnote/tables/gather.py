@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item, Note, Value
@@ -20,18 +21,19 @@ class Gathered:
     def __init__(
         self,
         graph: Graph,
-        findings: Sequence[Finding],
+        findings: Callable[[], Sequence[Finding]],
         *,
         releases: Sequence[str] = (),
         today: datetime.date | None = None,
     ) -> None:
         """Gather.
 
+        :param findings: asked when a table first shows some: to have them, all rules must run.
         :param releases: names of releases, oldest first.
         :param today: what ages are counted to; ``None`` shows none.
         """
         self.graph = graph
-        self.found = sorted(findings, key=lambda finding: finding.sort_key)
+        self._findings = findings
         self.releases = releases
         self.today = today
         self.rank = {note_id: index for index, note_id in enumerate(graph.notes)}
@@ -49,6 +51,11 @@ class Gathered:
         self.titles = {
             note.id: (Cell(text=cut(note.title, NAME_LENGTH), target=note.id),) for note in graph.notes.values()
         }
+
+    @functools.cached_property
+    def found(self) -> list[Finding]:
+        """All findings in the order of their places."""
+        return sorted(self._findings(), key=lambda finding: finding.sort_key)
 
     def live(self, *kinds: str) -> Iterator[Item]:
         """Items of *kinds* in the order of history, those of dead notes left out."""

@@ -9,23 +9,16 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.model.schema import RECORD_OPTIONS, Kind, builtin_vocabulary
+from sphinxcontrib_designnote.model.schema import RECORD_OPTIONS, Kind, Vocabulary, builtin_vocabulary
 from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Table, cut
 from sphinxcontrib_designnote.tables.coverage import covering
-from sphinxcontrib_designnote.tables.derived import (
-    coverage,
-    findings_table,
-    notes,
-    permissions,
-    promises,
-    release_plan,
-)
+from sphinxcontrib_designnote.tables.derived import DERIVED
 from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, one, title_of
 
 _Show = Callable[['Gathered', Item], Cells]
@@ -34,24 +27,36 @@ _Order = Callable[['Gathered', Item], tuple[str | int, ...]]
 
 def tables(gathered: Gathered) -> tuple[Table, ...]:
     """Return the standard tables, and one for each kind that the project declares itself. O(items + links)."""
-    derived: Mapping[str, Callable[[Gathered], Table]] = {
-        'permissions': permissions,
-        'release-plan': release_plan,
-        'promises': promises,
-        'coverage': coverage,
-        'notes': notes,
-        'findings': findings_table,
-    }
-    specs = _declared()
-    standard = [derived[name](gathered) if name in derived else _items(gathered, spec) for name, spec in specs.items()]
+    return tuple(spec.make(gathered) for spec in declared(gathered.graph.vocabulary).values())
+
+
+def declared(vocabulary: Vocabulary) -> Mapping[str, TableSpec]:
+    """Return name to declaration of the tables that :func:`tables` makes, in their order."""
+    specs = dict(_standard())
     builtin = builtin_vocabulary().kinds
-    custom = [_custom(kind, specs) for name, kind in gathered.graph.vocabulary.kinds.items() if name not in builtin]
-    return (*standard, *(_items(gathered, spec) for spec in custom))
+    for kind in vocabulary.kinds.values():
+        if kind.name not in builtin:
+            spec = table_of_kind(kind, f'{kind.name}-items' if kind.name in specs else kind.name)
+            specs[spec.name] = spec
+    return specs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Spec:
-    """A table of items, as declared."""
+class TableSpec:
+    """A table, as declared."""
+
+    name: str
+    title: str
+    #: Those that it always has; ``permissions`` has one more for each role.
+    columns: tuple[Column, ...]
+    make: Callable[[Gathered], Table]
+    #: Kinds of the items that are its rows; none where a row may be about anything.
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Items:
+    """How a table of items is made."""
 
     name: str
     title: str
@@ -61,18 +66,23 @@ class _Spec:
     where: Callable[[Gathered, Item], bool] | None = None
     dead: bool = False
 
+    def __call__(self, gathered: Gathered) -> Table:
+        """Make the table."""
+        chosen = [
+            item
+            for kind in self.kinds
+            for item in (gathered.by_kind.get(kind, ()) if self.dead else gathered.live(kind))
+            if self.where is None or self.where(gathered, item)
+        ]
+        chosen.sort(key=lambda item: (self.order(gathered, item), gathered.place(item)))
+        rows = tuple(gathered.row(item, *[show(gathered, item) for _, show in self.columns]) for item in chosen)
+        return Table(name=self.name, title=self.title, columns=tuple(column for column, _ in self.columns), rows=rows)
 
-def _items(gathered: Gathered, spec: _Spec) -> Table:
-    """Make a table as *spec* declares it."""
-    chosen = [
-        item
-        for kind in spec.kinds
-        for item in (gathered.by_kind.get(kind, ()) if spec.dead else gathered.live(kind))
-        if spec.where is None or spec.where(gathered, item)
-    ]
-    chosen.sort(key=lambda item: (spec.order(gathered, item), gathered.place(item)))
-    rows = tuple(gathered.row(item, *[show(gathered, item) for _, show in spec.columns]) for item in chosen)
-    return Table(name=spec.name, title=spec.title, columns=tuple(column for column, _ in spec.columns), rows=rows)
+    @property
+    def spec(self) -> TableSpec:
+        """What others know of it."""
+        columns = tuple(column for column, _ in self.columns)
+        return TableSpec(name=self.name, title=self.title, columns=columns, make=self, kinds=self.kinds)
 
 
 def _field(name: str) -> _Show:
@@ -176,21 +186,24 @@ _ORDER: Mapping[str, _Order] = {
 
 
 @functools.cache
-def _declared() -> Mapping[str, _Spec]:
+def _standard() -> Mapping[str, TableSpec]:
     raw = tomllib.loads(files(__package__).joinpath('standard.toml').read_text('utf-8'))
     return {name: _spec(name, table) for name, table in raw.items()}
 
 
-def _spec(name: str, raw: Mapping[str, Any]) -> _Spec:
-    return _Spec(
+def _spec(name: str, raw: Mapping[str, Any]) -> TableSpec:
+    if name in DERIVED:
+        columns, make = DERIVED[name]
+        return TableSpec(name=name, title=raw['title'], columns=columns, make=make)
+    return _Items(
         name=name,
-        title=raw.get('title', name),
-        kinds=tuple(raw.get('kinds', ())),
-        columns=tuple(_column(column) for column in raw.get('columns', ())),
+        title=raw['title'],
+        kinds=tuple(raw['kinds']),
+        columns=tuple(_column(column) for column in raw['columns']),
         order=_ORDER[raw.get('order', 'key')],
         where=_is_of_entity if raw.get('where') == 'of_entity' else None,
         dead=raw.get('dead', False),
-    )
+    ).spec
 
 
 def _column(raw: str | Mapping[str, Any]) -> tuple[Column, _Show]:
@@ -204,8 +217,8 @@ def _column(raw: str | Mapping[str, Any]) -> tuple[Column, _Show]:
     return column, _to(*raw['to']) if 'to' in raw else _SHOW[raw['show']]
 
 
-def _custom(kind: Kind, taken: Iterable[str]) -> _Spec:
-    """Declare the table of a project's own kind: a column an option."""
+def table_of_kind(kind: Kind, name: str) -> TableSpec:
+    """Declare the table *name* of all items of *kind*: a column an option."""
     columns: list[tuple[Column, _Show]] = [(Column(title=cut(kind.label, NAME_LENGTH)), title_of)]
     if 'change' in kind.options:
         columns.append(_COMMON['change'])
@@ -217,7 +230,10 @@ def _custom(kind: Kind, taken: Iterable[str]) -> _Spec:
             show = _from(option.link) if option.inverse else _to(option.link)
         columns.append((Column(title=option.name.replace('-', ' ').capitalize()), show))
     columns += [_COMMON['release'], _COMMON['note']]
-    name = f'{kind.name}-items' if kind.name in taken else kind.name
-    return _Spec(
-        name=name, title=cut(kind.label, NAME_LENGTH), kinds=(kind.name,), columns=tuple(columns), order=_ORDER['key']
-    )
+    return _Items(
+        name=name,
+        title=cut(kind.label, NAME_LENGTH),
+        kinds=(kind.name,),
+        columns=tuple(columns),
+        order=_ORDER['key'],
+    ).spec

@@ -80,7 +80,7 @@ def graph_of(*notes: Note | NoteMaker, vocabulary: Vocabulary | None = None, rel
 
 
 def tables_of(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> tuple[Table, ...]:
-    return tables(Gathered(graph, findings, releases=context.releases, today=context.today))
+    return tables(Gathered(graph, lambda: findings, releases=context.releases, today=context.today))
 
 
 def context_of(**settings: Any) -> ExportContext:
