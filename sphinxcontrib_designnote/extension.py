@@ -11,11 +11,12 @@ from sphinx.domains import ObjType
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinxcontrib_designnote.capture.directives import ItemDirective, directive_for
+from sphinxcontrib_designnote.capture.directives import directive_for
 from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.reader import ReadNote
 from sphinxcontrib_designnote.capture.rendering import DOMAIN, OF_OPTION
+from sphinxcontrib_designnote.capture.written import WrittenDirective
 from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 from sphinxcontrib_designnote.config import Settings, keep_settings, settings_of
 from sphinxcontrib_designnote.diagnostics import accepted
@@ -27,6 +28,10 @@ from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
 from sphinxcontrib_designnote.store.roles import ItemRole
 from sphinxcontrib_designnote.version import __version__
+from sphinxcontrib_designnote.views import VIEWS
+from sphinxcontrib_designnote.views import directives as directives_of_views
+from sphinxcontrib_designnote.views.directives import ViewPlace
+from sphinxcontrib_designnote.views.pages import ShowViews, pages_with_changed_views
 
 if TYPE_CHECKING:
     from sphinx import addnodes
@@ -55,6 +60,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(DesignNoteBuilder)
     app.add_post_transform(LinkNames)
     app.add_post_transform(LabelItems)
+    app.add_post_transform(ShowViews)
+    app.add_node(ViewPlace)
     for value in CONFIG_VALUES:
         app.add_config_value(value.name, value.default, value.rebuild, value.types)
     app.add_config_value(_PROFILE_DIGEST, '', 'env', (str,))
@@ -64,8 +71,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('config-inited', add_static_path)
     app.connect('warn-missing-reference', leave_to_rules)
     app.connect('builder-inited', check_builder_names)
+    app.connect('builder-inited', tell_builder)
     app.connect('source-read', read_source)
     app.connect('env-updated', pages_with_moved_targets)
+    app.connect('env-updated', pages_with_views)
     app.connect('env-check-consistency', check_consistency)
     app.connect('build-finished', set_status)
     return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
@@ -84,13 +93,18 @@ def register_kinds(app: Sphinx, config: Config) -> None:
         app.add_index_to_domain('dn', index_for(kind))
         if settings.global_directives:
             _add_short_name(app, kind.name, directive)
+    for view in VIEWS.values():
+        shown = directives_of_views.directive_for(view, settings.vocabulary)
+        app.add_directive_to_domain('dn', view.name, shown, override=True)
+        if settings.global_directives:
+            _add_short_name(app, view.name, shown)
     app.add_role_to_domain('dn', 'item', ItemRole(None), override=True)
     app.registry.domain_object_types['dn']['item'] = ObjType('item', 'item')
 
 
-def _add_short_name(app: Sphinx, name: str, directive: type[ItemDirective]) -> None:
+def _add_short_name(app: Sphinx, name: str, directive: type[WrittenDirective]) -> None:
     existing = directives._directives.get(name)  # type: ignore[attr-defined]  # no public way to ask
-    if existing is not None and not (isinstance(existing, type) and issubclass(existing, ItemDirective)):
+    if existing is not None and not (isinstance(existing, type) and issubclass(existing, WrittenDirective)):
         owner = getattr(existing, '__module__', 'another extension')
         logger.info("designnote: the directive '%s' belongs to %s; write 'dn:%s' for ours", name, owner, name)
         return
@@ -129,6 +143,18 @@ def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
 def pages_with_moved_targets(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have pages written again on which a link now leads elsewhere, or nowhere, because another page has changed."""
     return cast('DesignNoteDomain', env.get_domain('dn')).pages_with_moved_targets()
+
+
+def tell_builder(app: Sphinx) -> None:
+    """Let the domain know who will write: a reference depends on that."""
+    cast('DesignNoteDomain', app.env.get_domain('dn')).builder = app.builder
+
+
+def pages_with_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have pages written again that show something else than before; our own builder writes none."""
+    if app.builder.name == DesignNoteBuilder.name:
+        return []
+    return pages_with_changed_views(cast('DesignNoteDomain', env.get_domain('dn')), app.builder.name)
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

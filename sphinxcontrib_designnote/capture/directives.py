@@ -5,38 +5,32 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
-from docutils.statemachine import StateMachine
-from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_designnote.capture.blocks import bullets_of
 from sphinxcontrib_designnote.capture.page import Page, current_page
 from sphinxcontrib_designnote.capture.rendering import describe
 from sphinxcontrib_designnote.capture.texts import body_text
-from sphinxcontrib_designnote.diagnostics import SourceLocation, quote
+from sphinxcontrib_designnote.capture.written import WrittenDirective
+from sphinxcontrib_designnote.diagnostics import quote
 from sphinxcontrib_designnote.grammar.bullets import read_bullets
 from sphinxcontrib_designnote.grammar.steps import derive
-from sphinxcontrib_designnote.grammar.written import Written, is_prose, read_directive
+from sphinxcontrib_designnote.grammar.written import Written
 from sphinxcontrib_designnote.model.drafts import Draft, read_drafts
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
 
 
-class ItemDirective(SphinxDirective):
-    """Base of all directives; :func:`directive_for` gives it its kind.
+class ItemDirective(WrittenDirective):
+    """Base of the directives of items; :func:`directive_for` gives it its kind."""
 
-    It declares neither arguments nor options, so that docutils and MyST hand over every line untouched
-    (see :mod:`~sphinxcontrib_designnote.grammar.written`).
-    """
-
-    has_content = True
     kind: ClassVar[Kind]
     vocabulary: ClassVar[Vocabulary]
 
     def run(self) -> list[nodes.Node]:
         """Read the item, parse its body once, and return its description."""
         page = current_page(self.env)
-        location, first_line = self._lines(page)
-        written = self._read()
+        location, first_line = self.lines(page)
+        written = self.read(self.kind.options, takes_argument=self.kind.argument is not ArgumentType.NONE)
         options = {name: (option.value, first_line + option.index) for name, option in written.options.items()}
         drafts = read_drafts(self.kind, written.argument, options, location, parent=self._parent(page))
         for lost in written.lost:
@@ -63,31 +57,6 @@ class ItemDirective(SphinxDirective):
         else:
             page.insert(at, drafts, described.signatures)
         return [described.root]
-
-    def _read(self) -> Written:
-        """Tell argument, options and body apart; the two parsers say differently whether line one is the argument."""
-        lines = list(self.content.data)
-        if not self._is_restructured:
-            has_argument = self.content_offset == -1
-        elif self.content_offset == self.lineno:  # the line below the marker
-            has_argument = self.kind.argument is not ArgumentType.NONE and bool(lines) and is_prose(lines[0])
-        else:
-            has_argument = self.content_offset < self.lineno
-        return read_directive(
-            lines, has_argument=has_argument, markdown=not self._is_restructured, known=self.kind.options
-        )
-
-    def _lines(self, page: Page) -> tuple[SourceLocation, int]:
-        """Return the location of the directive, and the 1-based line of its first line of content."""
-        source, line = self.get_source_info()
-        location = page.location(source, line)
-        # docutils counts the offset from the top of the input, MyST from the directive.
-        offset = self.content_offset - self.lineno if self._is_restructured else self.content_offset
-        return location, location.line + offset + 1
-
-    @property
-    def _is_restructured(self) -> bool:
-        return isinstance(self.state_machine, StateMachine)
 
     def _parent(self, page: Page) -> Draft | None:
         for draft in reversed(page.open):

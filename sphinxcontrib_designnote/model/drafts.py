@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, did_you_mean, quote
 from sphinxcontrib_designnote.model.identity import slug
-from sphinxcontrib_designnote.model.records import Ignore, Item, Mention, Note, Origin, SlotState, Value
+from sphinxcontrib_designnote.model.records import Ignore, Item, Mention, Note, Origin, SlotState, Value, View
 from sphinxcontrib_designnote.model.schema import NOTE, RECORD_OPTIONS, ArgumentType, Kind, Option
 from sphinxcontrib_designnote.model.values import Argument, read_argument, read_ignore, read_value
 
@@ -140,6 +140,7 @@ class PageDraft:
     marker: Draft | None = None
     drafts: list[Draft] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
     links: tuple[str, ...] = ()
     words: int = 0
     #: What comments silence in the whole note.
@@ -155,7 +156,7 @@ class PageDraft:
     @property
     def is_empty(self) -> bool:
         """Nothing on the page concerns this extension."""
-        return not (self.marked or self.marker or self.drafts or self.mentions or self.problems)
+        return not (self.marked or self.marker or self.drafts or self.mentions or self.views or self.problems)
 
 
 def finish(page: PageDraft, *, default_service: str | None = None, base_path: str = '') -> Note:
@@ -203,6 +204,7 @@ def finish(page: PageDraft, *, default_service: str | None = None, base_path: st
         prose=page.prose,
         items=tuple(items),
         mentions=tuple(page.mentions),
+        views=tuple(page.views),
         links=page.links,
         words=page.words,
         problems=tuple(problems),

@@ -103,10 +103,21 @@ class Mention:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """A table or a picture that a page asks for, as its author wrote it; what could not be read is left out."""
+
+    #: Name of the directive.
+    name: str
+    argument: str
+    options: Mapping[str, str]
+    location: SourceLocation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
     """Everything that one page states.
 
-    A page that is no note but uses roles or holds items is kept in the same form, with *marked* false.
+    A page that is no note but uses roles, holds items or shows views is kept in the same form, with *marked* false.
     """
 
     id: str
@@ -132,6 +143,8 @@ class Note:
     #: In document order.
     items: tuple[Item, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    #: In document order.
+    views: tuple[View, ...] = ()
     #: Distinct names that the page's prose may hold, sorted: ``POST /x``, ``a_word``; ``/x`` and `` `word` `` for code,
     #: ``word table`` for a word that stands beside such a noun.
     links: tuple[str, ...] = ()

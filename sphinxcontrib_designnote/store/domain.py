@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Set
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterable, Mapping, Set
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from docutils import nodes
 from sphinx.domains import Domain
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+T = TypeVar('T')
 #: Ids that an inventory can hold.
 _ID = re.compile(r'\S+')
 
@@ -42,13 +43,16 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 4
-    initial_data = {'notes': {}, 'places': {}}  # noqa: RUF012 - Sphinx copies it
+    data_version = 5
+    initial_data = {'notes': {}, 'places': {}, 'shown': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._graph: Graph | None = None
         self._findings: tuple[Finding, ...] | None = None
+        self._derived: dict[object, object] = {}
+        #: Set as soon as there is one.
+        self.builder: Builder | None = None
 
     @property
     def settings(self) -> Settings:
@@ -83,9 +87,16 @@ class DesignNoteDomain(Domain):
             self._findings = engine.run(self.settings.rules.rules, self.graph, self.settings.rules)
         return self._findings
 
+    def derive(self, make: Callable[[DesignNoteDomain], T]) -> T:
+        """Return what *make* makes of this domain; made once, and again after any page has changed."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return cast('T', self._derived[make])
+
     def forget(self) -> None:
         """Drop what was derived; a page or the configuration has changed."""
         self._graph = self._findings = None
+        self._derived.clear()
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Keep what the page states."""
@@ -149,6 +160,13 @@ class DesignNoteDomain(Domain):
 
     def _reference(self, builder: Builder, fromdocname: str, found: Item | Note, contnode: Element) -> nodes.reference:
         return make_refnode(builder, fromdocname, found.docname, found.anchor, contnode, found.title)
+
+    def refer(self, fromdocname: str, target: str, content: nodes.Node) -> nodes.Node:
+        """Put a reference to the item or note with the id *target* around *content*; hand it back where none is."""
+        thing = self.graph.items.get(target) or self.graph.notes.get(target)
+        if thing is None or self.builder is None:
+            return content
+        return make_refnode(self.builder, fromdocname, thing.docname, thing.anchor, [content], thing.title)
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Yield notes and subjects by name, and every item by its id, for the inventory and the search."""

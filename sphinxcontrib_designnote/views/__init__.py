@@ -1,0 +1,54 @@
+"""Directives that show tables and pictures on pages: what they take, and who makes what they show.
+
+A view is kept as its author wrote it (:class:`~sphinxcontrib_designnote.model.records.View`). When all pages are read,
+it is made of the graph, as data; a page is written again when that has changed; and when the page is written, the data
+become docutils nodes that every writer knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sphinxcontrib_designnote.model.schema import Vocabulary
+from sphinxcontrib_designnote.views.content import Make
+from sphinxcontrib_designnote.views.table import check_table, make_table
+
+#: Argument, options and vocabulary to what is wrong with them: the name of the option, or ``None`` for the argument.
+Check = Callable[[str, Mapping[str, str], Vocabulary], Iterator[tuple[str | None, str]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ViewKind:
+    """A directive that shows something, as it is registered, checked and documented."""
+
+    name: str
+    doc: str
+    #: What its argument is; empty where it takes none.
+    argument: str
+    check: Check
+    make: Make
+    #: Name to what it does.
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+VIEWS: Mapping[str, ViewKind] = {
+    kind.name: kind
+    for kind in (
+        ViewKind(
+            name='traceability-table',
+            doc='A standard table, or one of all items of a kind.',
+            argument='a table or a kind',
+            check=check_table,
+            make=make_table,
+            options={
+                'title': 'Stands above the table.',
+                'columns': 'Those to show, in this order; without it, all that say something.',
+                'filter': 'Which rows to show: `status == "draft" and component in ("web", "api")`.',
+                'sort': 'Columns to sort by, the most significant first; `-Date` is falling.',
+                'group-by': 'A column, or a name of the filter; each of its values gets a table.',
+                'show': '`holes`: only what something should cover and nothing does.',
+            },
+        ),
+    )
+}

@@ -1,0 +1,57 @@
+"""What a view shows, as data: parts that say nothing of HTML, LaTeX or docutils.
+
+Views are made of the graph, compared with what they showed last time, and rendered; all three speak of these.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sphinxcontrib_designnote.diagnostics import Finding
+from sphinxcontrib_designnote.model.records import Note, View
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables import Cell, Table
+from sphinxcontrib_designnote.tables.gather import Gathered
+from sphinxcontrib_designnote.tables.standard import declared, table_of_kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paragraph:
+    """A line of text."""
+
+    cells: tuple[Cell, ...]
+
+
+Part: TypeAlias = Table | Paragraph
+Content: TypeAlias = tuple[Part, ...]
+
+
+class Sources:
+    """What views are made of; what takes work is done once, when a view first needs it."""
+
+    def __init__(
+        self, graph: Graph, findings: Callable[[], Sequence[Finding]] = tuple, *, releases: Sequence[str] = ()
+    ) -> None:
+        self.graph = graph
+        self.releases = releases
+        # The age of a note is not shown: pages would have to be written again every day.
+        self.gathered = Gathered(graph, findings, releases=releases)
+        self.table = functools.cache(self._table)
+
+    def _table(self, name: str) -> Table:
+        """Return the table *name*, or else the one of the kind *name*."""
+        vocabulary = self.graph.vocabulary
+        spec = declared(vocabulary).get(name) or table_of_kind(vocabulary.kinds[name], name)
+        return spec.make(self.gathered)
+
+
+#: Make what *view*, on the page *Note*, shows.
+Make: TypeAlias = Callable[[View, Note, Sources], Content]
+
+
+def plain(text: str) -> Paragraph:
+    """Return a paragraph of words."""
+    return Paragraph(cells=(Cell(text=text),))

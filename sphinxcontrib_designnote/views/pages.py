@@ -1,0 +1,65 @@
+"""Views on pages: made when all pages are read, compared with last time, and rendered when their page is written."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinxcontrib_designnote.views import VIEWS
+from sphinxcontrib_designnote.views.content import Content, Sources
+from sphinxcontrib_designnote.views.directives import ViewPlace
+from sphinxcontrib_designnote.views.rendering import render
+
+if TYPE_CHECKING:
+    from sphinxcontrib_designnote.store.domain import DesignNoteDomain
+
+
+def views_of(domain: DesignNoteDomain, docname: str) -> list[Content]:
+    """Return what the views of a page show, in document order."""
+    note = domain.notes.get(docname)
+    if note is None or not note.views:
+        return []
+    sources = domain.derive(_sources)
+    return [VIEWS[view.name].make(view, note, sources) for view in note.views]
+
+
+def _sources(domain: DesignNoteDomain) -> Sources:
+    return Sources(domain.graph, lambda: domain.findings, releases=domain.settings.releases)
+
+
+def pages_with_changed_views(domain: DesignNoteDomain, builder: str) -> list[str]:
+    """Return the pages that show something else than when *builder* last wrote them, and remember what they show.
+
+    Called when all pages are read, and before the environment is stored.
+    """
+    before = domain.data['shown'].get(builder, {})
+    after = domain.data['shown'][builder] = {
+        docname: hashlib.sha256(repr(views_of(domain, docname)).encode('utf-8', 'replace')).digest()[:12]
+        for docname, note in domain.notes.items()
+        if note.views
+    }
+    return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
+
+
+class ShowViews(SphinxPostTransform):
+    """Puts what views show in their places."""
+
+    #: Before names in prose become links, so that none is looked for in a table.
+    default_priority = 4
+
+    def run(self, **kwargs: object) -> None:
+        """Replace each place; a document may hold those of several pages."""
+        places = list(self.document.findall(ViewPlace))
+        if not places:
+            return
+        domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
+        refer = functools.partial(domain.refer, self.env.docname)
+        shown = {docname: views_of(domain, docname) for docname in {place['docname'] for place in places}}
+        for place in places:
+            content = shown[place['docname']][place['number']]
+            anchor = nodes.make_id(f'{place["docname"]}-view-{place["number"] + 1}')
+            place.replace_self([render(part, refer, f'{anchor}-{at}') for at, part in enumerate(content, start=1)])

@@ -1,0 +1,87 @@
+"""What a view shows, as docutils nodes that every writer knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from docutils import nodes
+
+from sphinxcontrib_designnote.model.identity import slug
+from sphinxcontrib_designnote.tables import Cell, Column, Table
+from sphinxcontrib_designnote.views.content import Paragraph, Part
+
+#: Puts a reference to the item or note with an id around a node; hands it back where there is nothing to link to.
+Refer = Callable[[str, nodes.Node], nodes.Node]
+#: Columns whose words are badges.
+_BADGES = frozenset({'method', 'change', 'severity', 'status'})
+
+
+#: Characters to which a column of text is as wide as its widest cell; and to which no word is broken.
+_WIDTH, _WORD = 36, 24
+#: What is longer than this many characters stands on a line of its own, where a cell holds several things.
+_NAME = 40
+
+
+def render(part: Part, refer: Refer, anchor: str) -> nodes.Element:
+    """Make nodes of *part*; *anchor* is the id of a table."""
+    if isinstance(part, Paragraph):
+        return nodes.paragraph('', '', *_texts(Column(title=''), part.cells, refer))
+    return render_table(part, refer, anchor)
+
+
+def render_table(table: Table, refer: Refer, anchor: str) -> nodes.table:
+    """Make a table. Linear in its cells.
+
+    Nothing in it has a source: translators are not to find what is made among what authors wrote.
+    """
+    group = nodes.tgroup(cols=len(table.columns))
+    group += [nodes.colspec(colwidth=width) for width in _widths(table)]
+    head = nodes.row()
+    # A title is no badge and no code, whatever stands below it.
+    head += [_entry(column, [nodes.Text(column.title)]) for column in table.columns]
+    group += nodes.thead('', head)
+    body = nodes.tbody()
+    for row in table.rows:
+        shown = nodes.row()
+        for column, cells in zip(table.columns, row.cells, strict=True):
+            shown += _entry(column, *_lines(column, cells, refer))
+        body += shown
+    group += body
+    title = nodes.title('', table.title)
+    return nodes.table('', title, group, ids=[anchor], classes=['dn-table', 'longtable', 'colwidths-auto'])
+
+
+def _widths(table: Table) -> list[int]:
+    """Return how many characters wide the columns are, for writers that cannot find out: text, manual pages."""
+    widths = []
+    for index, column in enumerate(table.columns):
+        texts = [column.title, *(', '.join(cell.text for cell in row.cells[index]) for row in table.rows)]
+        whole = max(map(len, texts))
+        word = max((len(word) for text in texts for word in text[: 4 * _WIDTH].split()), default=1)
+        widths.append(max(min(whole, _WIDTH), min(word, _WORD)) + 4)
+    return widths
+
+
+def _entry(column: Column, *lines: Sequence[nodes.Node]) -> nodes.entry:
+    return nodes.entry('', *[nodes.paragraph('', '', *line) for line in lines], classes=[f'dn-{column.style}'])
+
+
+def _lines(column: Column, cells: Sequence[Cell], refer: Refer) -> list[list[nodes.Node]]:
+    """Make what stands in a cell: names stand side by side, what is longer has a line of its own."""
+    if any(len(cell.text) > _NAME for cell in cells):
+        return [_texts(column, [cell], refer) for cell in cells]
+    return [_texts(column, cells, refer)] if cells else []
+
+
+def _texts(column: Column, cells: Sequence[Cell], refer: Refer) -> list[nodes.Node]:
+    shown: list[nodes.Node] = []
+    for cell in cells:
+        if shown:
+            shown.append(nodes.Text(', '))
+        text: nodes.Node = nodes.Text(cell.text)
+        if column.style == 'code':
+            text = nodes.literal('', '', text)
+        elif column.style in _BADGES:
+            text = nodes.inline('', '', text, classes=['dn-badge', f'dn-{slug(cell.text)}'])
+        shown.append(refer(cell.target, text) if cell.target is not None else text)
+    return shown
