@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sphinxcontrib_designnote.diagnostics import Severity
+from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.relations.chains import chain_of_view, min_coverage
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.callers import callers
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
@@ -30,6 +31,8 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 2000
+#: So many of what a matrix misses are named.
+_NAMED = 5
 _MIGRATION = re.compile(r'\b(?:migrations?|migrate[sd]?|backfill(?:s|ed)?)\b', re.IGNORECASE)
 
 
@@ -265,10 +268,46 @@ def test_verifies_nothing(graph: Graph, settings: RuleSettings) -> Iterator[Repo
                 yield Report(message=f"{noun(item)} names nothing that it verifies; add ':verifies:'", about=item)
 
 
+@rule('DN706', 'coverage-below-minimum', Severity.WARNING, Scope.NOTE)
+def coverage_below_minimum(view: NoteView) -> Iterator[Report]:
+    """Fewer things are covered than a traceability matrix asks for.
+
+    **Why.** A team that has agreed on a minimum wants to hear of the note that brings it below, not of every gap.
+
+    **Example.** ::
+
+        .. traceability-matrix:: endpoint x test
+           :min-coverage: 80
+
+    where two of three endpoints have a test.
+
+    **Use instead.** Cover what the message names, lower the minimum, or leave out with ``:filter:`` what is not meant.
+
+    **Limits.** What is only mentioned, deprecated or removed needs no cover. A matrix whose filter leaves nothing is
+    satisfied.
+    """
+    for shown in view.note.views:
+        least = min_coverage(shown.options)
+        if least is None:
+            continue
+        chain = chain_of_view(shown, view.graph)
+        total, covered = len(chain.entries[0]), chain.covered(len(chain.steps))
+        if 100 * len(covered) >= least * total:
+            continue
+        missing = [entry.name for row, entry in enumerate(chain.entries[0]) if row not in covered]
+        first = ', '.join(map(quote, missing[:_NAMED])) + (', …' if len(missing) > _NAMED else '')
+        message = (
+            f'{quote(shown.argument)} is covered for {len(covered)} of {total}, {100 * len(covered) // total} % where '
+            f'{least} % are asked for; cover {first}'
+        )
+        yield Report(message=message, about=view.note, at=shown.location, detail=shown.argument)
+
+
 RULES = (
     endpoint_without_test,
     flag_state_untested,
     migration_without_test,
     authorization_without_test,
     test_verifies_nothing,
+    coverage_below_minimum,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.relations.chains import NOTHING_TO_COVER
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.coverage import migrated
 
@@ -18,8 +19,6 @@ COVERED_BY: Mapping[str, Mapping[str, str]] = {
     'migration': {'rollout': 'runs', 'test': 'verifies'},
     'feature-flag': {'rollout': 'switches', 'test': 'verifies'},
 }
-#: Changes that leave nothing to cover.
-_NOT_COVERED = frozenset({'existing', 'deprecated', 'removed', 'drop'})
 
 
 def reported_notes(graph: Graph) -> list[Note]:
@@ -54,7 +53,7 @@ def cover(graph: Graph, item: Item) -> dict[str, bool]:
     migration is due for what a request carries. A migration covers what the rules say that it covers (DN401, DN410).
     """
     links = COVERED_BY.get(item.kind)
-    if links is None or graph.change(item) in _NOT_COVERED or graph.note_of(item).is_dead:
+    if links is None or graph.change(item) in NOTHING_TO_COVER or graph.note_of(item).is_dead:
         return {}
     owner = graph.items.get(item.parent or '')
     if item.kind == 'field' and owner is not None and owner.kind != 'entity':

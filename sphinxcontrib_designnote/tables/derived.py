@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from sphinxcontrib_designnote.diagnostics import Severity
-from sphinxcontrib_designnote.grammar.bullets import read_roles
 from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.relations.chains import roles_of
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
 from sphinxcontrib_designnote.tables import NAME_LENGTH, Column, Row, Table, cut
@@ -43,12 +43,12 @@ def permissions(gathered: Gathered) -> Table:
         is_unsaid = item.change != 'existing' and not covering(gathered.graph, item, 'guards')
         if is_unsaid or item.says('auth', 'roles'):
             statements.append(item)
-    roles_of = {item.id: item.names('roles') or read_roles(item.text('auth') or '') for item in statements}
-    roles = sorted({role for names in roles_of.values() for role in names})
+    allowed = {item.id: roles_of(item) for item in statements}
+    roles = sorted({role for names in allowed.values() for role in names})
     rows = []
     for item in statements:
         operation = gathered.pointed_to(item.id, 'guards') or gathered.named([item])
-        marks = [one('yes') if role in roles_of[item.id] else () for role in roles]
+        marks = [one('yes') if role in allowed[item.id] else () for role in roles]
         checked = (*one(item.text('permission')), *one(item.text('scope')))
         row = gathered.row(
             item, operation, change_of(gathered, item), *marks, checked, _stated(item), gathered.titles[item.note]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.views.content import Make
+from sphinxcontrib_designnote.views.matrix import check_matrix, make_matrix
 from sphinxcontrib_designnote.views.table import check_table, make_table
 
 #: Argument, options and vocabulary to what is wrong with them: the name of the option, or ``None`` for the argument.
@@ -48,6 +49,21 @@ VIEWS: Mapping[str, ViewKind] = {
                 'sort': 'Columns to sort by, the most significant first; `-Date` is falling.',
                 'group-by': 'A column, or a name of the filter; each of its values gets a table.',
                 'show': '`holes`: only what something should cover and nothing does.',
+            },
+        ),
+        ViewKind(
+            name='traceability-matrix',
+            doc='The things of one kind against those of another that links lead to, and how many of them are covered.',
+            argument='two to four kinds: `endpoint x test`, `requirement x endpoint x test`, `endpoint x role`',
+            check=check_matrix,
+            make=make_matrix,
+            options={
+                'title': 'Stands above the table.',
+                'via': 'Types of link to follow; without it, all.',
+                'filter': 'Which things of the first kind count: `note == "jobs" and change == "new"`.',
+                'show': '`holes`: only what leads to nothing.',
+                'format': '`grid`, a column for each thing of the second kind, or `list`; without it, what fits.',
+                'min-coverage': 'The least percentage that must lead to the last kind; fewer are a finding (DN706).',
             },
         ),
     )

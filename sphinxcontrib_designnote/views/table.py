@@ -10,12 +10,12 @@ from sphinxcontrib_designnote.diagnostics import accepted, quote
 from sphinxcontrib_designnote.model.records import Note, View
 from sphinxcontrib_designnote.model.schema import NOTE, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
+from sphinxcontrib_designnote.relations.facts import FACTS, facts
+from sphinxcontrib_designnote.relations.filters import FilterError, Lookup, read_filter
 from sphinxcontrib_designnote.tables import Cell, Column, Row, Table
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, cover
 from sphinxcontrib_designnote.tables.standard import TableSpec, declared, table_of_kind
 from sphinxcontrib_designnote.views.content import Content, Sources, plain
-from sphinxcontrib_designnote.views.facts import FACTS, facts
-from sphinxcontrib_designnote.views.filtering import FilterError, Lookup, read_filter
 
 _DIGITS = re.compile(r'(\d+)')
 #: What stands in the place of a group's name where rows have none.

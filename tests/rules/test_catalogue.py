@@ -86,6 +86,7 @@ CATALOGUE = {
     'DN703': ('migration-without-test', INFO, 'note', 'asks'),
     'DN704': ('authorization-without-test', INFO, 'note', 'asks'),
     'DN705': ('test-verifies-nothing', 'off', 'project', ''),
+    'DN706': ('coverage-below-minimum', W, 'note', ''),
     'DN801': ('endpoint-conflict', E, 'subject', ''),
     'DN802': ('column-conflict', E, 'subject', ''),
     'DN803': ('flag-conflict', W, 'subject', ''),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinxcontrib_designnote.views.filtering import FilterError, read_filter
+from sphinxcontrib_designnote.relations.filters import FilterError, read_filter
 
 NAMES = ('status', 'component', 'flag', 'date')
 ROW = {'status': {'in-review'}, 'component': {'web', 'api'}, 'flag': set(), 'date': {'2026-09-01'}}
