@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.model.schema import Vocabulary
-from sphinxcontrib_designnote.views.content import Make
+from sphinxcontrib_designnote.views.content import Complaint, Make
 from sphinxcontrib_designnote.views.matrix import check_matrix, make_matrix
+from sphinxcontrib_designnote.views.summary import check_summary, make_summary
 from sphinxcontrib_designnote.views.table import check_table, make_table
 
-#: Argument, options and vocabulary to what is wrong with them: the name of the option, or ``None`` for the argument.
-Check = Callable[[str, Mapping[str, str], Vocabulary], Iterator[tuple[str | None, str]]]
+#: Argument, options and vocabulary to what is wrong with them.
+Check = Callable[[str, Mapping[str, str], Vocabulary], Iterator[Complaint]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,13 @@ VIEWS: Mapping[str, ViewKind] = {
                 'format': '`grid`, a column for each thing of the second kind, or `list`; without it, what fits.',
                 'min-coverage': 'The least percentage that must lead to the last kind; fewer are a finding (DN706).',
             },
+        ),
+        ViewKind(
+            name='impact-summary',
+            doc='What its note comes to, in API, data, security, rollout and tests; made of the items.',
+            argument='',
+            check=check_summary,
+            make=make_summary,
         ),
     )
 }

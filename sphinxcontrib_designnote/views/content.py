@@ -25,7 +25,33 @@ class Paragraph:
     cells: tuple[Cell, ...]
 
 
-Part: TypeAlias = Table | Paragraph
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What a line of a field says."""
+
+    #: Stands before it, with a colon; empty for nothing.
+    lead: str
+    cells: tuple[Cell, ...]
+    #: As of a column.
+    style: str = 'text'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A name, and what is said under it."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """A list of fields."""
+
+    fields: tuple[Field, ...]
+
+
+Part: TypeAlias = Table | Paragraph | Fields
 Content: TypeAlias = tuple[Part, ...]
 
 
@@ -48,6 +74,8 @@ class Sources:
         return spec.make(self.gathered)
 
 
+#: Name of an option, or ``None`` for the argument, and what is wrong with its value.
+Complaint: TypeAlias = tuple[str | None, str]
 #: Make what *view*, on the page *Note*, shows.
 Make: TypeAlias = Callable[[View, Note, Sources], Content]
 

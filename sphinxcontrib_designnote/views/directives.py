@@ -12,6 +12,7 @@ from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, accept
 from sphinxcontrib_designnote.model.records import View
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.views import ViewKind
+from sphinxcontrib_designnote.views.content import Complaint
 
 
 class ViewPlace(nodes.General, nodes.Element):
@@ -30,7 +31,7 @@ class ViewDirective(WrittenDirective):
         location, first_line = self.lines(current_page(self.env))
         written = self.read(self.kind.options, takes_argument=bool(self.kind.argument))
         lines = {name: first_line + option.index for name, option in written.options.items()}
-        complaints: list[tuple[str | None, str]] = [
+        complaints: list[Complaint] = [
             (name, f'{quote(name)} is no option of {self.kind.name}{accepted(name, self.kind.options)}')
             for name in written.options
             if name not in self.kind.options

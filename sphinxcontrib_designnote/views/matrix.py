@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.relations.facts import FACTS
 from sphinxcontrib_designnote.relations.filters import FilterError, read_filter
 from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.gather import Cells, one
-from sphinxcontrib_designnote.views.content import Content, Sources, plain
+from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, plain
 
 #: Of more columns than this a grid is no help: each row then lists what it leads to.
 _GRID = 10
@@ -23,8 +23,8 @@ _MOST_ROWS = 5000
 _FORMATS = ('grid', 'list')
 
 
-def check_matrix(argument: str, options: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[tuple[str | None, str]]:
-    """Yield the name of an option, or ``None`` for the argument, and what is wrong with its value."""
+def check_matrix(argument: str, options: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Complaint]:
+    """Yield what is wrong with the argument and the options."""
     try:
         kinds = read_kinds(argument, vocabulary)
     except ValueError as error:
@@ -57,14 +57,15 @@ def make_matrix(view: View, note: Note, sources: Sources) -> Content:
     if options.get('show') == 'holes':
         rows = [row for row in rows if not chain.reached(row, len(chain.steps))]
     labels = [_label(kind, sources.graph.vocabulary) for kind in chain.kinds]
+    styles = [_style(kind, sources.graph.vocabulary) for kind in chain.kinds]
     title = cut(options.get('title', ' \u00d7 '.join(labels)), NAME_LENGTH)
     form = options.get('format', 'grid' if len(chain.kinds) == 2 and len(chain.entries[1]) <= _GRID else 'list')
     make = _grid if form == 'grid' else _list
-    table = (make(chain, rows, labels, title),) if rows else ()
+    table = (make(chain, rows, list(zip(labels, styles, strict=True)), title),) if rows else ()
     return (*table, *map(plain, _summary(chain, labels, options)))
 
 
-def _grid(chain: Chain, rows: Sequence[int], labels: Sequence[str], title: str) -> Table:
+def _grid(chain: Chain, rows: Sequence[int], columns: Sequence[tuple[str, str]], title: str) -> Table:
     """Make a column for each thing of the second kind and one for their number; totals last."""
     reached = {row: chain.reached(row, 1) for row in rows}
     others = range(len(chain.entries[1]))
@@ -79,13 +80,13 @@ def _grid(chain: Chain, rows: Sequence[int], labels: Sequence[str], title: str) 
     totals = [sum(other in reached[row] for row in rows) for other in others]
     shown.append((one('In all'), *[one(f'{total} ({_percent(total, len(rows))})') for total in totals], ()))
     names = [(cut(entry.name, NAME_LENGTH), 'number') for entry in chain.entries[1]]
-    return _table(title, [(labels[0], 'code'), *names, ('In all', 'number')], shown)
+    return _table(title, [columns[0], *names, ('In all', 'number')], shown)
 
 
-def _list(chain: Chain, rows: Sequence[int], labels: Sequence[str], title: str) -> Table:
+def _list(chain: Chain, rows: Sequence[int], columns: Sequence[tuple[str, str]], title: str) -> Table:
     """Make a row for each way to the last kind but one, which lists what that leads to."""
     shown = list(islice((cells for row in rows for cells in _ways(chain, row, 0)), _MOST_ROWS))
-    return _table(title, [*((label, 'code') for label in labels), ('Number', 'number')], shown)
+    return _table(title, [*columns, ('Number', 'number')], shown)
 
 
 def _ways(chain: Chain, index: int, at: int) -> Iterator[tuple[Cells, ...]]:
@@ -131,3 +132,8 @@ def _percent(count: int, total: int) -> str:
 
 def _label(kind: str, vocabulary: Vocabulary) -> str:
     return vocabulary.kinds[kind].label if kind in vocabulary.kinds else kind.capitalize()
+
+
+def _style(kind: str, vocabulary: Vocabulary) -> str:
+    """Return how names of *kind* are shown: those of things in a program are code."""
+    return 'code' if kind == 'field' or (kind in vocabulary.kinds and vocabulary.kinds[kind].subject) else 'text'

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from docutils import nodes
 
+from sphinxcontrib_designnote.capture.card import CARD
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.tables import Cell, Column, Table
-from sphinxcontrib_designnote.views.content import Paragraph, Part
+from sphinxcontrib_designnote.views.content import Fields, Paragraph, Part
 
 #: Puts a reference to the item or note with an id around a node; hands it back where there is nothing to link to.
 Refer = Callable[[str, nodes.Node], nodes.Node]
@@ -26,7 +27,21 @@ def render(part: Part, refer: Refer, anchor: str) -> nodes.Element:
     """Make nodes of *part*; *anchor* is the id of a table."""
     if isinstance(part, Paragraph):
         return nodes.paragraph('', '', *_texts(Column(title=''), part.cells, refer))
+    if isinstance(part, Fields):
+        return _fields(part, refer)
     return render_table(part, refer, anchor)
+
+
+def _fields(part: Fields, refer: Refer) -> nodes.container:
+    """Make a list of fields in the look of a note's card."""
+    listed = nodes.field_list()
+    for field in part.fields:
+        body = nodes.field_body()
+        for line in field.lines:
+            lead = [nodes.Text(f'{line.lead}: ')] if line.lead else []
+            body += nodes.paragraph('', '', *lead, *_texts(Column(title='', style=line.style), line.cells, refer))
+        listed += nodes.field('', nodes.field_name('', field.label), body)
+    return nodes.container('', listed, classes=[CARD])
 
 
 def render_table(table: Table, refer: Refer, anchor: str) -> nodes.table:

@@ -15,7 +15,7 @@ from sphinxcontrib_designnote.relations.filters import FilterError, Lookup, read
 from sphinxcontrib_designnote.tables import Cell, Column, Row, Table
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, cover
 from sphinxcontrib_designnote.tables.standard import TableSpec, declared, table_of_kind
-from sphinxcontrib_designnote.views.content import Content, Sources, plain
+from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, plain
 
 _DIGITS = re.compile(r'(\d+)')
 #: What stands in the place of a group's name where rows have none.
@@ -23,8 +23,8 @@ _NO_GROUP = 'not stated'
 _NO_HOLES, _NOTHING = 'No holes: everything is covered.', 'Nothing to show.'
 
 
-def check_table(argument: str, options: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[tuple[str | None, str]]:
-    """Yield the name of an option, or ``None`` for the argument, and what is wrong with its value."""
+def check_table(argument: str, options: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Complaint]:
+    """Yield what is wrong with the argument and the options."""
     spec = _spec(argument, vocabulary)
     if spec is None:
         known = dict.fromkeys((*declared(vocabulary), *vocabulary.kinds))
