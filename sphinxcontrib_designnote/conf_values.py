@@ -64,6 +64,14 @@ CONFIG_VALUES = (
         doc='Show a summary of what a note states below its title.',
     ),
     ConfigValue(
+        name='designnote_backlinks',
+        default=True,
+        rebuild='env',
+        types=(bool,),
+        doc='Say below each item that a directive states what others say of it: the tests that verify it, the flag '
+        'that gates it, the notes that change it. Plain notes stay as they are.',
+    ),
+    ConfigValue(
         name='designnote_releases',
         default={},
         rebuild='',

@@ -53,6 +53,7 @@ class Settings:
     template_paths: tuple[str, ...]
     link_mentions: bool
     summary_card: bool
+    backlinks: bool
     #: Where the repository begins; ``None`` for where git says.
     repository_root: Path | None
     source_url: str
@@ -115,6 +116,7 @@ class Settings:
             ),
             link_mentions=config.designnote_link_mentions,
             summary_card=config.designnote_summary_card,
+            backlinks=config.designnote_backlinks,
             repository_root=_repository_root(config.designnote_repository_root, confdir),
             source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
             page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),

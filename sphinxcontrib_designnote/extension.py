@@ -23,6 +23,7 @@ from sphinxcontrib_designnote.diagnostics import accepted
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.outputs.builder import DesignNoteBuilder, log_findings
 from sphinxcontrib_designnote.rules import engine
+from sphinxcontrib_designnote.store.backlinks import ShowBacklinks
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
@@ -60,6 +61,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(DesignNoteBuilder)
     app.add_post_transform(LinkNames)
     app.add_post_transform(LabelItems)
+    app.add_post_transform(ShowBacklinks)
     app.add_post_transform(ShowViews)
     app.add_node(ViewPlace)
     for value in CONFIG_VALUES:

@@ -25,6 +25,7 @@ from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules import engine
+from sphinxcontrib_designnote.tables.backlinks import backlinks
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -214,8 +215,9 @@ class DesignNoteDomain(Domain):
             source, target = ends.get(link.source), ends.get(link.target)
             if source is not None:
                 places[source.docname].append(_place(target) or link.target)
-            if source is not None and target is not None:
-                places[target.docname].append(_place(source))
+        for thing in ends.values() if self.settings.backlinks else ():
+            for label, said in backlinks(thing, graph).items():
+                places[thing.docname] += [f'{label} {each.name} {each.change} {_place(each.thing)}' for each in said]
         for note in self.notes.values():
             places[note.docname] += [f'{name} {_place(item)}' for name, item in self.meanings(note.docname).items()]
             for mention in note.mentions:

@@ -115,3 +115,11 @@ def title_of(gathered: Gathered, item: Item) -> Cells:
 def change_of(gathered: Gathered, item: Item) -> Cells:
     """Make the cell that says what *item* does to its subject."""
     return one(gathered.graph.change(item))
+
+
+def demand(guard: Item) -> str:
+    """Return what an authorization demands of who wants in, in few words."""
+    if guard.flag('public'):
+        return 'public'
+    words = ', '.join(guard.names('roles')) or guard.text('permission') or guard.text('scope')
+    return cut(words or guard.body or guard.title, NAME_LENGTH)

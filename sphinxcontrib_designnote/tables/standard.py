@@ -19,7 +19,7 @@ from sphinxcontrib_designnote.model.schema import RECORD_OPTIONS, Kind, Vocabula
 from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Table, cut
 from sphinxcontrib_designnote.tables.coverage import covering
 from sphinxcontrib_designnote.tables.derived import DERIVED
-from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, one, title_of
+from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, demand, one, title_of
 
 _Show = Callable[['Gathered', Item], Cells]
 _Order = Callable[['Gathered', Item], tuple[str | int, ...]]
@@ -101,14 +101,7 @@ def _authorization(gathered: Gathered, item: Item) -> Cells:
     """The item's own words or roles, then the touchpoints that guard it, called by what they demand."""
     own = one(item.text('auth')) or cells(item.fields.get('roles'))
     guards = covering(gathered.graph, item, 'guards')
-    return own + tuple(Cell(text=_demand(guard), target=guard.id) for guard in guards)
-
-
-def _demand(guard: Item) -> str:
-    if guard.flag('public'):
-        return 'public'
-    words = ', '.join(guard.names('roles')) or guard.text('permission') or guard.text('scope')
-    return cut(words or guard.body or guard.title, NAME_LENGTH)
+    return own + tuple(Cell(text=demand(guard), target=guard.id) for guard in guards)
 
 
 def _compatibility(gathered: Gathered, item: Item) -> Cells:

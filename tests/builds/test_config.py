@@ -19,6 +19,7 @@ MISTAKES: list[tuple[str, Any, tuple[str, ...]]] = [
     ('designnote_global_directives', 1, ('1', 'bool')),
     ('designnote_link_mentions', 'no', ("'no'", 'bool')),
     ('designnote_summary_card', None, ('None', 'bool')),
+    ('designnote_backlinks', None, ('None', 'bool')),
     ('designnote_kinds', ['risk'], ("['risk']", 'dict')),
     ('designnote_kinds', {'endpoint': {}}, ('endpoint', 'built-in', 'choose another')),
     ('designnote_kinds', {'Risk': {}}, ('designnote_kinds.Risk', 'lower-case words joined by hyphens')),
