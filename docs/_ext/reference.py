@@ -22,6 +22,7 @@ from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Option, builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.views import VIEWS
 
 #: How many headings of a section the reference lists.
 _SHOWN = 12
@@ -88,6 +89,20 @@ class Configuration(Reference):
                 f'   :type: {" or ".join(f"``{t.__name__}``" for t in value.types)}',
             )
             yield from (f'   :default: ``{value.default!r}``', '', f'   {value.doc}', '')
+
+
+class Views(Reference):
+    """Every directive that shows something."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a section a directive, with its options."""
+        for view in VIEWS.values():
+            yield from _heading(view.name)
+            yield from (_literals(view.doc), '')
+            if view.argument:
+                yield from (f':Argument: {_literals(view.argument)}', '')
+            rows = [(f'``:{name}:``', _literals(doc)) for name, doc in view.options.items()]
+            yield from _table(('Option', 'What it does'), rows) if rows else ()
 
 
 class Rules(Reference):
@@ -250,6 +265,7 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     'kinds': Kinds,
     'configuration': Configuration,
     'rules': Rules,
+    'views': Views,
     'profile-keys': ProfileKeys,
     'profiles': Profiles,
     'command-help': CommandHelp,

@@ -100,8 +100,9 @@ def _from(link_type: str) -> _Show:
 def _authorization(gathered: Gathered, item: Item) -> Cells:
     """The item's own words or roles, then the touchpoints that guard it, called by what they demand."""
     own = one(item.text('auth')) or cells(item.fields.get('roles'))
-    guards = covering(gathered.graph, item, 'guards')
-    return own + tuple(Cell(text=demand(guard), target=guard.id) for guard in guards)
+    guards = tuple(Cell(text=demand(guard), target=guard.id) for guard in covering(gathered.graph, item, 'guards'))
+    repeated = {cell.text for cell in guards}
+    return tuple(cell for cell in own if cell.text not in repeated) + guards
 
 
 def _compatibility(gathered: Gathered, item: Item) -> Cells:
