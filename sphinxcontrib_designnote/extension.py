@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils.parsers.rst import directives
 from sphinx.domains import ObjType
@@ -32,9 +32,10 @@ from sphinxcontrib_designnote.version import __version__
 from sphinxcontrib_designnote.views import VIEWS
 from sphinxcontrib_designnote.views import directives as directives_of_views
 from sphinxcontrib_designnote.views.directives import ViewPlace
-from sphinxcontrib_designnote.views.pages import ShowViews, pages_with_changed_views
+from sphinxcontrib_designnote.views.pages import ShowViews, add_scripts, pages_with_changed_views
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx import addnodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -77,6 +78,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('source-read', read_source)
     app.connect('env-updated', pages_with_moved_targets)
     app.connect('env-updated', pages_with_views)
+    app.connect('html-page-context', add_table_scripts)
     app.connect('env-check-consistency', check_consistency)
     app.connect('build-finished', set_status)
     return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
@@ -157,6 +159,16 @@ def pages_with_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.name == DesignNoteBuilder.name:
         return []
     return pages_with_changed_views(cast('DesignNoteDomain', env.get_domain('dn')), app.builder.name)
+
+
+def add_table_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add to a page with tables what sorts and filters them."""
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    page = domain.notes.get(pagename)
+    if (page is not None and page.views) or app.builder.name == 'singlehtml':
+        add_scripts(app, doctree)
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

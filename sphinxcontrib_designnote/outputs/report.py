@@ -33,7 +33,7 @@ from sphinxcontrib_designnote.outputs.report_views import (
 )
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import slot_states
-from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, Table, cut
+from sphinxcontrib_designnote.tables import NAME_LENGTH, TABLE_SCRIPTS, Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, coverage, reported_notes
 
 #: Words that are shown as badges, and their tone; the word itself is always there, colour only helps.
@@ -57,7 +57,7 @@ _OPEN_GROUPS = 20
 def report(graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext) -> bytes:
     """Return the report. O(items + findings)."""
     page = _Page(graph, sorted(findings, key=lambda finding: finding.sort_key), tables, context)
-    script = files(__package__).joinpath('templates', 'report.js').read_text('utf-8')
+    script = _script()
     stream = (
         _environment()
         .get_template('report.html')
@@ -74,6 +74,16 @@ def report(graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], c
     # The garbage collector follows escaped pieces: half a million alive at once would cost more than all the rest.
     stream.enable_buffering(2000)
     return ''.join(stream).encode('utf-8', 'replace')
+
+
+@functools.cache
+def _script() -> str:
+    """Return what pages with tables load, and what only the report does; nothing in it ends a script element."""
+    static, templates = files('sphinxcontrib_designnote') / 'static', files(__package__) / 'templates'
+    return '\n'.join(
+        path.read_text('utf-8')
+        for path in (*(static.joinpath(*name.split('/')) for name in TABLE_SCRIPTS), templates / 'report.js')
+    )
 
 
 @functools.cache

@@ -12,6 +12,8 @@ from sphinxcontrib_designnote.diagnostics import SourceLocation
 
 #: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
 CELL_LENGTH, NAME_LENGTH = 600, 120
+#: What sorts, filters and pages tables in HTML: the library, and what we say to it. Relative to the static folder.
+TABLE_SCRIPTS = ('vendor/datatables/dataTables.min.js', 'tables.js')
 # Controls, surrogates, and what turns the direction of all text behind it.
 _UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinxcontrib_designnote.tables import TABLE_SCRIPTS
 from sphinxcontrib_designnote.views import VIEWS
 from sphinxcontrib_designnote.views.content import Content, Sources
 from sphinxcontrib_designnote.views.directives import ViewPlace
-from sphinxcontrib_designnote.views.rendering import render
+from sphinxcontrib_designnote.views.rendering import TABLE, render
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
     from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 
 
@@ -63,3 +66,10 @@ class ShowViews(SphinxPostTransform):
             content = shown[place['docname']][place['number']]
             anchor = nodes.make_id(f'{place["docname"]}-view-{place["number"] + 1}')
             place.replace_self([render(part, refer, f'{anchor}-{at}') for at, part in enumerate(content, start=1)])
+
+
+def add_scripts(app: Sphinx, doctree: nodes.document | None) -> None:
+    """Have the page that is being written load what its tables need; one without tables loads nothing."""
+    if doctree is not None and any(TABLE in table['classes'] for table in doctree.findall(nodes.table)):
+        for script in TABLE_SCRIPTS:
+            app.add_js_file(script, loading_method='defer')

@@ -11,6 +11,8 @@ from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.tables import Cell, Column, Table
 from sphinxcontrib_designnote.views.content import Fields, Paragraph, Part
 
+#: Marks the tables, for the stylesheet and the script.
+TABLE = 'dn-table'
 #: Puts a reference to the item or note with an id around a node; hands it back where there is nothing to link to.
 Refer = Callable[[str, nodes.Node], nodes.Node]
 #: Columns whose words are badges.
@@ -44,8 +46,8 @@ def _fields(part: Fields, refer: Refer) -> nodes.container:
     return nodes.container('', listed, classes=[CARD])
 
 
-def render_table(table: Table, refer: Refer, anchor: str) -> nodes.table:
-    """Make a table. Linear in its cells.
+def render_table(table: Table, refer: Refer, anchor: str) -> nodes.container:
+    """Make a table, in a box that scrolls where it is too wide. Linear in its cells.
 
     Nothing in it has a source: translators are not to find what is made among what authors wrote.
     """
@@ -63,7 +65,8 @@ def render_table(table: Table, refer: Refer, anchor: str) -> nodes.table:
         body += shown
     group += body
     title = nodes.title('', table.title)
-    return nodes.table('', title, group, ids=[anchor], classes=['dn-table', 'longtable', 'colwidths-auto'])
+    made = nodes.table('', title, group, ids=[anchor], classes=[TABLE, 'longtable', 'colwidths-auto'])
+    return nodes.container('', made, classes=['dn-scroll'])
 
 
 def _widths(table: Table) -> list[int]:
