@@ -8,6 +8,7 @@ from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.identity import stem, words_of
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE, Identity, LinkType, Option, ValueType, Vocabulary
+from sphinxcontrib_designnote.relations.collector import at_rest
 from sphinxcontrib_designnote.relations.graph import Dangling, Graph, Link, Subject
 from sphinxcontrib_designnote.relations.history import impact_order, lineage, note_order
 from sphinxcontrib_designnote.relations.mentions import CHECKED_KINDS, Mentions, Named
@@ -21,6 +22,7 @@ _ORDERING_LINKS = frozenset({'depends-on', 'supersedes', 'after', 'requires'})
 _COLUMN_LINKS = frozenset({'uses', 'migrates'})
 
 
+@at_rest
 def relate(notes: Iterable[Note], naming: Naming, releases: Sequence[str] = ()) -> Graph:
     """Resolve every link and mention between notes.
 

@@ -19,6 +19,7 @@ from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocati
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.relations.collector import at_rest
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
@@ -242,6 +243,7 @@ def default_thresholds(rules: Iterable[Rule]) -> dict[str, int]:
     return {name: default for each in rules for name, default in each.thresholds.items()}
 
 
+@at_rest
 def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Finding, ...]:
     """Run *rules* over *graph*.
 
@@ -249,30 +251,73 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
         the same fingerprint.
     """
     rules = [each for each in rules if not settings.is_off(each)]
-    views = [NoteView(note, graph, settings) for note in graph.pages]
-    suppressions = Suppressions(graph, {name: r.code for r in (*settings.rules, *rules) for name in (r.code, r.name)})
-    ran: dict[str, Rule] = {}
-
-    def could_speak(code: str, note: Note) -> bool:
-        # What depends on the day may have something to silence tomorrow.
-        each = ran.get(code)
-        return each is not None and not each.clock and settings.severity(each, note) is not Severity.OFF
-
-    findings: dict[tuple[str, ...], Finding] = {}
-    for each in sorted(rules, key=lambda each: each.scope is Scope.ENGINE):
-        try:
-            for report in _reports(each, views, graph, settings, suppressions.idle(could_speak)):
-                finding = _finding(each, report, graph, settings)
-                key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
-                if finding is not None and key not in findings:
-                    findings[key] = suppressions.silenced(finding)
-            if each.scope is not Scope.ENGINE:
-                ran[each.code] = each
-        except Exception as error:  # whatever a rule raises, the others still run
-            finding = _crash(each, error, graph)
-            findings[tuple(map(str, finding.sort_key))] = finding
-    found = _told_apart(sorted(findings.values(), key=lambda f: f.sort_key))
+    running = _Run(graph, settings, rules)
+    by_scope = {scope: [each for each in rules if each.scope is scope] for scope in Scope}
+    for note in graph.pages:  # note by note: what its rules have looked up together is then let go of
+        view = NoteView(note, graph, settings)
+        for each in (*by_scope[Scope.ITEM], *by_scope[Scope.NOTE]):
+            if _looks_at(each, note):
+                running.take(each, _of_note(each, view))
+    for each in by_scope[Scope.SUBJECT]:
+        running.take(each, (report for subject in graph.subjects for report in each.check(subject, graph, settings)))
+    for each in by_scope[Scope.PROJECT]:
+        running.take(each, _lazily(each, graph, settings))
+    for each in by_scope[Scope.ENGINE]:
+        running.take(each, (report for idle in running.idle() for report in each.check(idle, settings)))
+    found = _told_apart(sorted(running.findings.values(), key=lambda f: f.sort_key))
     return tuple(settings.baseline.silenced(finding) for finding in found)
+
+
+class _Run:
+    """What the rules have said so far."""
+
+    def __init__(self, graph: Graph, settings: RuleSettings, rules: Sequence[Rule]) -> None:
+        self.graph = graph
+        self.settings = settings
+        self.rules = {each.code: each for each in rules}
+        self.crashed: set[str] = set()
+        self.findings: dict[tuple[str, ...], Finding] = {}
+        codes = {name: each.code for each in (*settings.rules, *rules) for name in (each.code, each.name)}
+        self.suppressions = Suppressions(graph, codes)
+
+    def take(self, each: Rule, reports: Iterable[Report]) -> None:
+        """Make findings of what a rule says; one that raises is done with, and the others still run."""
+        if each.code in self.crashed:
+            return
+        try:
+            for report in reports:
+                finding = _finding(each, report, self.graph, self.settings)
+                key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
+                if finding is not None and key not in self.findings:
+                    self.findings[key] = self.suppressions.silenced(finding)
+        except Exception as error:  # whatever a rule raises
+            self.crashed.add(each.code)
+            finding = _crash(each, error, self.graph)
+            self.findings[tuple(map(str, finding.sort_key))] = finding
+
+    def idle(self) -> Iterable[Idle]:
+        """Return what silences nothing, though its rule has run."""
+        return self.suppressions.idle(self._could_speak)
+
+    def _could_speak(self, code: str, note: Note) -> bool:
+        # What depends on the day may have something to silence tomorrow.
+        each = self.rules.get(code)
+        if each is None or each.scope is Scope.ENGINE or code in self.crashed:
+            return False
+        return not each.clock and self.settings.severity(each, note) is not Severity.OFF
+
+
+def _of_note(each: Rule, view: NoteView) -> Iterator[Report]:
+    if each.scope is Scope.NOTE or each.by_note:
+        yield from each.check(view)
+    else:
+        for item in view.note.items:
+            yield from each.check(item, view)
+
+
+def _lazily(each: Rule, *facts: object) -> Iterator[Report]:
+    """Call the rule when its first report is asked for: where it raises at once, that is caught."""
+    yield from each.check(*facts)
 
 
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -282,28 +327,6 @@ def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
         number = seen[finding.fingerprint]
         seen[finding.fingerprint] += 1
         yield replace(finding, detail=f'{finding.detail}\0{number}') if number else finding
-
-
-def _reports(
-    each: Rule, views: Sequence[NoteView], graph: Graph, settings: RuleSettings, idle: Iterable[Idle]
-) -> Iterator[Report]:
-    if each.scope is Scope.ENGINE:
-        for suppression in idle:
-            yield from each.check(suppression, settings)
-    elif each.scope is Scope.PROJECT:
-        yield from each.check(graph, settings)
-    elif each.scope is Scope.SUBJECT:
-        for subject in graph.subjects:
-            yield from each.check(subject, graph, settings)
-    elif each.scope is Scope.NOTE or each.by_note:
-        for view in views:
-            if _looks_at(each, view.note):
-                yield from each.check(view)
-    elif each.scope is Scope.ITEM:
-        for view in views:
-            if _looks_at(each, view.note):
-                for item in view.note.items:
-                    yield from each.check(item, view)
 
 
 def _looks_at(each: Rule, note: Note) -> bool:

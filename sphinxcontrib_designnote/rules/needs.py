@@ -67,7 +67,9 @@ class _Rollout:
 
     def __init__(self, note: Note, graph: Graph) -> None:
         self._graph = graph
-        self._rollout = rollout = Rollout(NoteView(note, graph, RuleSettings(today=datetime.date.min)))
+        # Only what is asked for later is kept: a view of each note would be most of what a project takes.
+        rollout = Rollout(NoteView(note, graph, RuleSettings(today=datetime.date.min)))
+        self._position = rollout.position
         #: Subject of a table or column to when it arrives.
         self.arrival_of: dict[str, Arrival] = {}
         #: Id of an entity to the steps that change it.
@@ -91,4 +93,4 @@ class _Rollout:
         yield from self._loud_deployment if arrival.only_new_entities else self._deployment
         for flag in self._graph.sources(user.id, 'gates'):
             switching = (s for s in self._graph.sources(flag.id, 'switches') if s.note == user.note and turns_on(s))
-            yield from sorted(switching, key=lambda step: self._rollout.position.get(step.id, 0))[:1]
+            yield from sorted(switching, key=lambda step: self._position.get(step.id, 0))[:1]
