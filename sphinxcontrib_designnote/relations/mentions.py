@@ -8,7 +8,7 @@ A mention makes the link of its kind and never declares. The longest match wins:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, clean_path, split_methods
@@ -18,6 +18,7 @@ from sphinxcontrib_designnote.relations.words import IDENTIFIER, is_distinctive,
 
 #: Kinds whose text must not name an endpoint that nobody declares (DN208).
 CHECKED_KINDS = frozenset({'authorization', 'test-case', 'audit-event', 'rollout-step', 'feature-flag'})
+_NONE: Set[str] = frozenset()
 _NAMED_KINDS = ('feature-flag', 'entity', 'interface', 'audit-event')
 _TOKEN = re.compile(r'`(?P<code>[^`\n]{1,200})`|(?P<word>[^\W\d]\w*(?:[.\-]\w+)*)')
 _DEFINITE = re.compile(
@@ -91,19 +92,20 @@ class Mentions:
             text = ''.join(pieces) + text[last:]
         yield from self._definite(text, note)
         covered = 0
+        fields = self.names.own_fields.get(asker.note, _NONE)
         for offset, word, marked in _words(text):
-            if offset >= covered and self._may_name(word, asker.note):
+            if offset >= covered and self._may_name(word, fields):
                 for named in self._name(word, offset, text, asker, marked=marked):
                     covered = max(covered, named.offset + len(named.written))
                     yield named
 
-    def _may_name(self, word: str, note: str) -> bool:
+    def _may_name(self, word: str, fields: Set[str]) -> bool:
         """Whether :meth:`_name` need look at *word*; most words of running text name nothing in any place."""
         return (
             word in self.spellings
             or word in self.phrases
             or '.' in word
-            or (note, 'field', word) in self.names.own_forms
+            or word in fields
             or word.casefold() in self.spellings
         )
 

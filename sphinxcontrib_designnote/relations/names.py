@@ -122,6 +122,8 @@ class Names:
         #: (kind, form) to the items that have it, oldest note first; and the same for the items of each note.
         self.forms: dict[tuple[str, str], list[Item | Note]] = {}
         self.own_forms: dict[tuple[str, str, str], list[Item | Note]] = {}
+        #: Note id to what its columns and other fields are called there.
+        self.own_fields: dict[str, set[str]] = {}
         #: Item id to its form.
         self.form_of: dict[str, str] = {}
         #: Endpoint path to the methods with which it is declared, as forms.
@@ -164,17 +166,22 @@ class Names:
             self.methods.setdefault(bare, {})[form] = None
             if item.base_path is not None:  # in its own note it may be named as it is written there
                 written = self.naming.item_form(item, owner, note.base_path)
-                self.own_forms.setdefault((note.id, item.kind, written), []).append(item)
+                self._add_own_form(note, item, written)
         for alias in kind.aliases:
             if name := item.text(alias.replace('-', '_')):
                 self._add_form(note, item, self.naming.form(kind, name, note.base_path))
         if owner is not None and kind.identity is Identity.PARENT:  # in its own note the owner need not be named
             bare = self.naming.form(kind, self.naming.part_name(item, owner))
-            self.own_forms.setdefault((note.id, item.kind, bare), []).append(item)
+            self._add_own_form(note, item, bare)
 
     def _add_form(self, note: Note, item: Item, form: str) -> None:
         self.forms.setdefault((item.kind, form), []).append(item)
+        self._add_own_form(note, item, form)
+
+    def _add_own_form(self, note: Note, item: Item, form: str) -> None:
         self.own_forms.setdefault((note.id, item.kind, form), []).append(item)
+        if item.kind == 'field':
+            self.own_fields.setdefault(note.id, set()).add(form)
 
     def find(self, written: str, asker: Item | Note | None, kinds: Iterable[str]) -> Match:
         """Find what *written* means.

@@ -17,7 +17,7 @@ from sphinxcontrib_designnote.rules.subjects import column_change, noun, short
 _NO_REVISION = frozenset({'', '-', 'none', 'null', 'base', 'n/a'})
 
 
-@rule('DN801', 'endpoint-conflict', Severity.ERROR, Scope.SUBJECT)
+@rule('DN801', 'endpoint-conflict', Severity.ERROR, Scope.SUBJECT, kinds=('endpoint',))
 def endpoint_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """Two open notes introduce one endpoint, or one removes what the other changes.
 
@@ -46,8 +46,6 @@ def endpoint_conflict(subject: Subject, graph: Graph, settings: RuleSettings) ->
     in one release with the removal in a later one. A deprecation is no change here. Reported at the later of the two.
     Where the note that removes is accepted, DN805 speaks.
     """
-    if subject.kind != 'endpoint':
-        return
     seen = Rivals(graph)
     for item in open_impacts(subject, graph):
         change = graph.change(item)
@@ -76,7 +74,7 @@ def _conflict(item: Item, other: Item, message: str) -> Report:
     return Report(message=message, about=item, related=(other.location,), detail=other.note)
 
 
-@rule('DN802', 'column-conflict', Severity.ERROR, Scope.SUBJECT)
+@rule('DN802', 'column-conflict', Severity.ERROR, Scope.SUBJECT, kinds=('field',))
 def column_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """Two open notes add one column, or change it, with different type, default or nullability.
 
@@ -106,7 +104,7 @@ def column_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> I
     DN804's. Fields of requests and events are no columns.
     """
     owner = graph.items.get(subject.impacts[0].parent or '')
-    if subject.kind != 'field' or owner is None or owner.kind != 'entity':
+    if owner is None or owner.kind != 'entity':
         return
     seen = Rivals(graph)
     for item in open_impacts(subject, graph):
@@ -125,7 +123,7 @@ def column_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> I
 _AGREE = 'agree on one, or let this note depend on that'
 
 
-@rule('DN803', 'flag-conflict', Severity.WARNING, Scope.SUBJECT)
+@rule('DN803', 'flag-conflict', Severity.WARNING, Scope.SUBJECT, kinds=('feature-flag',))
 def flag_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """Several open notes declare one flag as new, or with different default or owner.
 
@@ -147,8 +145,6 @@ def flag_conflict(subject: Subject, graph: Graph, settings: RuleSettings) -> Ite
     **Limits.** Silent where one note depends on the other or supersedes it, over any number of steps. A default or
     owner that a note *changes* is compared with other changes in the same release only.
     """
-    if subject.kind != 'feature-flag':
-        return
     seen = Rivals(graph)
     for item in open_impacts(subject, graph):
         change = graph.change(item)

@@ -156,7 +156,7 @@ def _has_contract(item: Item, method: str, view: NoteView) -> bool:
     return any(part.text('in') in ('response', 'payload', None) for part in view.parts(item))
 
 
-@rule('DN308', 'changed-unknown-endpoint', Severity.WARNING, Scope.SUBJECT)
+@rule('DN308', 'changed-unknown-endpoint', Severity.WARNING, Scope.SUBJECT, kinds=('endpoint',))
 def changed_unknown_endpoint(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """A note changes, deprecates or removes an endpoint that nobody has introduced.
 

@@ -19,7 +19,7 @@ _ABOUT_ACCESS = re.compile(r'\b(?:roles?|access|authori[sz]\w+|permissions?|priv
 _LONGEST = 2000
 
 
-@rule('DN503', 'authorization-weakened', Severity.WARNING, Scope.SUBJECT)
+@rule('DN503', 'authorization-weakened', Severity.WARNING, Scope.SUBJECT, kinds=_CALLED)
 def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """More people may call an endpoint or interface than before, and no security consideration says why that is safe.
 
@@ -47,15 +47,16 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
     applies that names the endpoint, or that names nothing and speaks of roles or access. Authorizations of operations
     that no endpoint or interface stands for are not looked at.
     """
-    if subject.kind not in _CALLED:
-        return
     stated: dict[str, list[Item]] = {}
     for impact in subject.impacts:
         stated.setdefault(impact.note, []).append(impact)
     guards = _guards(subject, graph)
+    notes = stated.keys() | guards.keys()
+    if len(notes) == 1 and not any(guard.change == 'weakened' for here in guards.values() for guard in here):
+        return  # nothing was said before
     allowed: frozenset[str] = frozenset()
     before: Item | None = None
-    for note in sorted(stated.keys() | guards.keys(), key=graph.lineage.place.__getitem__):
+    for note in sorted(notes, key=graph.lineage.place.__getitem__):
         here = guards.get(note, ())
         who, by = _said_by(_of_this_alone(here, graph) or here, stated.get(note, ()))
         marked = next(

@@ -21,7 +21,7 @@ _DONE = {'drop': 'dropped', 'rename': 'renamed'}
 _CODE = re.compile(r'`([^`\n]{2,100})`')
 
 
-@rule('DN302', 'breaking-change-undeclared', Severity.ERROR, Scope.SUBJECT)
+@rule('DN302', 'breaking-change-undeclared', Severity.ERROR, Scope.SUBJECT, kinds=_API)
 def breaking_change_undeclared(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """A note breaks clients of an endpoint or interface, and none of its breaking changes says so.
 
@@ -58,7 +58,7 @@ def breaking_change_undeclared(subject: Subject, graph: Graph, settings: RuleSet
     "Breaking Changes" answers for a removal, and for nothing else. What the note itself introduces has no clients yet.
     One finding for each endpoint and note.
     """
-    if subject.kind not in _API or is_unknown(subject, graph):
+    if is_unknown(subject, graph):
         return
     groups: dict[str, list[Item]] = {}
     for item in subject.impacts:
@@ -250,7 +250,7 @@ def _codes(item: Item) -> list[str]:
     return [code for text in (item.title, item.body) for code in _CODE.findall(text)]
 
 
-@rule('DN312', 'breaking-change-without-clients', Severity.INFO, Scope.ITEM, asks=True)
+@rule('DN312', 'breaking-change-without-clients', Severity.INFO, Scope.ITEM, kinds=('breaking-change',), asks=True)
 def breaking_change_without_clients(item: Item, view: NoteView) -> Iterator[Report]:
     """A breaking change does not say who notices.
 
@@ -274,7 +274,7 @@ def breaking_change_without_clients(item: Item, view: NoteView) -> Iterator[Repo
 
     **Limits.** The ``consumers`` of an interface that it affects, in this note or another, will do.
     """
-    if item.kind != 'breaking-change' or item.says('clients'):
+    if item.says('clients'):
         return
     for target in view.targets(item, 'affects'):
         interface = view.parent(target) or target

@@ -87,7 +87,7 @@ def _widest(roles: Iterable[str]) -> frozenset[str]:
 
 
 def _callers(item: Item, known: frozenset[str]) -> Callers:
-    spoken = frozenset(role for text in _texts(item) for role in _spoken(text, known))
+    spoken = frozenset(role for text in _texts(item) for role in _spoken(text, known)) if known else known
     if item.says('roles'):
         roles = _widest(filter(None, map(role_form, item.names('roles'))))
         listed = item.lines.get('roles') != item.location.line
@@ -127,7 +127,7 @@ def _texts(item: Item) -> Iterator[str]:
 
 def _spoken(text: str, known: frozenset[str]) -> Iterator[str]:
     """Yield the *known* roles that *text* holds, the longest at each place: not ``admin`` in "merchant admin"."""
-    words = [stem(word) for word in words_of(text)] if known else []
+    words = [stem(word) for word in words_of(text)]
     words = [_SAME.get(word, word) for word in words]
     at = 0
     while at < len(words):

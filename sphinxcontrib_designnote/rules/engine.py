@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Any, TypeVar, cast
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
@@ -20,7 +21,7 @@ from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.collector import at_rest
-from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
 
@@ -153,6 +154,10 @@ class NoteView:
         """Return what *item* has *link_type* links to; that may stand in any note."""
         return list(self.graph.targets(item.id, link_type))
 
+    def slot_states(self) -> Mapping[str, str]:
+        """Return what :func:`slot_states` says of the note."""
+        return self.once(_slot_states)
+
     def parts(self, item: Item) -> Sequence[Item]:
         """Return the items that stand in *item*."""
         return self.graph.parts.get(item.id, ())
@@ -169,6 +174,10 @@ def _sources(view: NoteView) -> Mapping[tuple[str, str], Mapping[str, Item]]:
         for link in view.graph.outgoing.get(item.id, ()):
             index[link.type, _subject_id(link.target, view.graph)].setdefault(item.id, item)
     return dict(index)
+
+
+def _slot_states(view: NoteView) -> Mapping[str, str]:
+    return slot_states(view.note, view.graph)
 
 
 def _subject_id(id_: str, graph: Graph) -> str:
@@ -213,6 +222,8 @@ class Rule:
     dead: bool = False
     #: It applies to implemented notes: what it says, somebody should do today.
     history: bool = False
+    #: Kinds of item, or of subject, that a rule of that scope is given; none for all.
+    kinds: tuple[str, ...] = ()
     #: An item rule that is given the note at once: what it reports may stand in the note's own options, or it needs
     #: what stands around the item.
     by_note: bool = False
@@ -253,13 +264,20 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
     rules = [each for each in rules if not settings.is_off(each)]
     running = _Run(graph, settings, rules)
     by_scope = {scope: [each for each in rules if each.scope is scope] for scope in Scope}
+    of_notes = (*by_scope[Scope.ITEM], *by_scope[Scope.NOTE])
+    looking: dict[tuple[bool, bool], list[Rule]] = {}
     for note in graph.pages:  # note by note: what its rules have looked up together is then let go of
         view = NoteView(note, graph, settings)
-        for each in (*by_scope[Scope.ITEM], *by_scope[Scope.NOTE]):
-            if _looks_at(each, note):
-                running.take(each, _of_note(each, view))
+        if (state := (note.is_open, note.is_dead)) not in looking:
+            looking[state] = [each for each in of_notes if _looks_at(each, note)]
+        for each in looking[state]:
+            running.take(each, _of_note(each, view))
+    subjects: dict[str, list[Subject]] = defaultdict(list)
+    for subject in graph.subjects:
+        subjects[subject.kind].append(subject)
     for each in by_scope[Scope.SUBJECT]:
-        running.take(each, (report for subject in graph.subjects for report in each.check(subject, graph, settings)))
+        of_kinds = chain.from_iterable(subjects[kind] for kind in each.kinds or list(subjects))
+        running.take(each, (report for subject in of_kinds for report in each.check(subject, graph, settings)))
     for each in by_scope[Scope.PROJECT]:
         running.take(each, _lazily(each, graph, settings))
     for each in by_scope[Scope.ENGINE]:
@@ -311,7 +329,7 @@ def _of_note(each: Rule, view: NoteView) -> Iterator[Report]:
     if each.scope is Scope.NOTE or each.by_note:
         yield from each.check(view)
     else:
-        for item in view.note.items:
+        for item in view.of(*each.kinds) if each.kinds else view.note.items:
             yield from each.check(item, view)
 
 

@@ -26,7 +26,7 @@ _SAYS_SOMETHING = 3
 _LONGEST = 2000
 
 
-@rule('DN601', 'flag-without-default', Severity.WARNING, Scope.ITEM)
+@rule('DN601', 'flag-without-default', Severity.WARNING, Scope.ITEM, kinds=('feature-flag',))
 def flag_without_default(item: Item, view: NoteView) -> Iterator[Report]:
     """A new flag does not say whether it is on or off by default.
 
@@ -49,11 +49,11 @@ def flag_without_default(item: Item, view: NoteView) -> Iterator[Report]:
     **Limits.** A flag that the note only changes, removes or uses is left alone, and so is one of which something could
     not be read.
     """
-    if _is_new_flag(item, view) and not item.says('default') and not item.incomplete:
+    if view.change(item) == 'new' and not item.says('default') and not item.incomplete:
         yield Report(message=f"{noun(item)} has no default state; add ':default: off' or ':default: on'", about=item)
 
 
-@rule('DN602', 'flag-without-owner', Severity.INFO, Scope.ITEM, asks=True)
+@rule('DN602', 'flag-without-owner', Severity.INFO, Scope.ITEM, kinds=('feature-flag',), asks=True)
 def flag_without_owner(item: Item, view: NoteView) -> Iterator[Report]:
     """A new flag has no owner.
 
@@ -77,12 +77,8 @@ def flag_without_owner(item: Item, view: NoteView) -> Iterator[Report]:
 
     **Limits.** The owners of the note are not the owner of the flag, which outlives it.
     """
-    if _is_new_flag(item, view) and not item.says('owner'):
+    if view.change(item) == 'new' and not item.says('owner'):
         yield Report(message=f"{noun(item)} has no owner; add ':owner:' with who removes it", about=item)
-
-
-def _is_new_flag(item: Item, view: NoteView) -> bool:
-    return item.kind == 'feature-flag' and view.change(item) == 'new'
 
 
 def _new_passing_flags(view: NoteView) -> Iterator[tuple[Item, list[Item]]]:
@@ -122,7 +118,7 @@ def flag_without_removal(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=flag)
 
 
-@rule('DN604', 'flag-expired', Severity.WARNING, Scope.SUBJECT, clock=True, history=True)
+@rule('DN604', 'flag-expired', Severity.WARNING, Scope.SUBJECT, kinds=('feature-flag',), clock=True, history=True)
 def flag_expired(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """The day by which a flag was to be removed is past, and nothing says that it is gone.
 
@@ -152,8 +148,6 @@ def flag_expired(subject: Subject, graph: Graph, settings: RuleSettings) -> Iter
     **Limits.** Of several notes that give a date the latest counts. On the day itself the flag is not yet late. A note
     that will remove the flag does not make it any less late.
     """
-    if subject.kind != 'feature-flag':
-        return
     dated = [item for item in subject.impacts if item.date('remove_by') is not None]
     day = dated[-1].date('remove_by') if dated else None
     if day is None or day >= settings.today or _is_removed(subject, graph, settings.today):
@@ -275,7 +269,7 @@ def flag_never_enabled(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=flag, related=(steps[0].location,))
 
 
-@rule('DN609', 'default-on-release-flag', Severity.INFO, Scope.ITEM)
+@rule('DN609', 'default-on-release-flag', Severity.INFO, Scope.ITEM, kinds=('feature-flag',))
 def default_on_release_flag(item: Item, view: NoteView) -> Iterator[Report]:
     """A new release flag is on by default.
 
@@ -303,7 +297,7 @@ def default_on_release_flag(item: Item, view: NoteView) -> Iterator[Report]:
     emergency, or of the old way that it keeps, is left alone.
     """
     is_release = item.text('flag_type') in (None, 'release') and not _SWITCH_OFF.search(f'{item.key} {item.body}')
-    if _is_new_flag(item, view) and item.text('default') == 'on' and is_release:
+    if view.change(item) == 'new' and item.text('default') == 'on' and is_release:
         fix = "turn it off and enable it by a rollout step, or add ':flag-type: ops' if it is a switch for emergencies"
         yield Report(message=f'{noun(item)} is on by default; {fix}', about=item, at=item.at('default'))
 

@@ -20,7 +20,7 @@ _EVERY_CHANGE = ('new', 'changed', 'deprecated', 'removed', 'existing')
 _OUTLIVING = frozenset({'shim', 'graceful-degradation'})
 
 
-@rule('DN304', 'removed-without-deprecation', Severity.WARNING, Scope.SUBJECT)
+@rule('DN304', 'removed-without-deprecation', Severity.WARNING, Scope.SUBJECT, kinds=_API)
 def removed_without_deprecation(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """An endpoint or interface is removed, and no note before has deprecated it.
 
@@ -47,7 +47,7 @@ def removed_without_deprecation(subject: Subject, graph: Graph, settings: RuleSe
     removed. An earlier ``sunset`` is a deprecation too, and so are words of the endpoint and a compatibility statement
     about it that speak of one. What the same note introduces and removes was never out.
     """
-    if subject.kind not in _API or is_unknown(subject, graph):
+    if is_unknown(subject, graph):
         return
     introduced_by = ''
     for item in subject.impacts:
@@ -77,7 +77,7 @@ def _tells_of_deprecation(item: Item, graph: Graph) -> bool:
     )
 
 
-@rule('DN305', 'sunset-too-soon', Severity.WARNING, Scope.SUBJECT, thresholds={'deprecation-days': 90})
+@rule('DN305', 'sunset-too-soon', Severity.WARNING, Scope.SUBJECT, kinds=_API, thresholds={'deprecation-days': 90})
 def sunset_too_soon(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """An endpoint or interface goes too soon after its deprecation, or before the sunset that was promised.
 
@@ -109,8 +109,6 @@ def sunset_too_soon(subject: Subject, graph: Graph, settings: RuleSettings) -> I
     another sunset; the latest counts. A removal at a sunset that was too soon is reported once, at the sunset, as long
     as that can be changed.
     """
-    if subject.kind not in _API:
-        return
     deprecated: _Day | None = None
     sunset: _Day | None = None
     told = False
@@ -158,7 +156,7 @@ def _too_soon(item: Item, fact: str, deprecated: _Day, end: _Day, days: int) -> 
     return Report(message=message, about=item, at=end.at, related=related)
 
 
-@rule('DN310', 'promise-overdue', Severity.WARNING, Scope.SUBJECT, clock=True, history=True)
+@rule('DN310', 'promise-overdue', Severity.WARNING, Scope.SUBJECT, kinds=(*_API, 'entity'), clock=True, history=True)
 def promise_overdue(subject: Subject, graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     """The day until which something old was to work is past, and nothing has removed it.
 
@@ -188,8 +186,6 @@ def promise_overdue(subject: Subject, graph: Graph, settings: RuleSettings) -> I
     gives the day, any implemented note after that one which changes it. Nothing is said while a removal is planned for
     a release that is not out.
     """
-    if subject.kind not in (*_API, 'entity'):
-        return
     promises = [promise for impact in subject.impacts for promise in _promises(impact, graph)]
     last = max(promises, key=lambda promise: promise.day, default=None)
     if last is not None and last.day < settings.today and not _is_kept(last, subject, graph, settings):

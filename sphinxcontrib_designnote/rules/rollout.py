@@ -105,7 +105,7 @@ def enabled_before_migration(view: NoteView) -> Iterator[Report]:
         yield Report(message=message, about=switch.step, related=tuple(step.location for step in switch.late[:10]))
 
 
-@rule('DN610', 'step-without-rollback', Severity.OFF, Scope.ITEM)
+@rule('DN610', 'step-without-rollback', Severity.OFF, Scope.ITEM, kinds=('rollout-step',))
 def step_without_rollback(item: Item, view: NoteView) -> Iterator[Report]:
     """A step that changes something says neither how to go back nor what must hold before it.
 
@@ -131,7 +131,7 @@ def step_without_rollback(item: Item, view: NoteView) -> Iterator[Report]:
     flag, restart or remove, and are not done. ``rollback-when``, a migration that is stated to be reversible, and a
     step whose words speak of rolling back will do.
     """
-    if item.kind != 'rollout-step' or item.text('action') not in _CHANGING or item.says('done'):
+    if item.text('action') not in _CHANGING or item.says('done'):
         return
     if item.incomplete or item.says('rollback', 'rollback_when', 'gate'):
         return

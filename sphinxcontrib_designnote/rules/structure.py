@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, did_you_mean, quote
 from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule, slot_states
+from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import entity_change, noun
 from sphinxcontrib_designnote.rules.suppression import Idle
 from sphinxcontrib_designnote.rules.unreadable import problems_of
@@ -42,7 +42,7 @@ def missing_section(view: NoteView) -> Iterator[Report]:
     """
     if not view.note.marked:
         return
-    states = slot_states(view.note, view.graph)
+    states = view.slot_states()
     for section in view.settings.profiles.required(view.note):
         if all(states.get(slot, 'missing') == 'missing' for slot in section.slots):
             fix = f"add the section, or the directive 'no-impact' with '{section.slots[0]}' and the reason"
@@ -50,7 +50,7 @@ def missing_section(view: NoteView) -> Iterator[Report]:
             yield Report(message=message, about=view.note, detail=section.name)
 
 
-@rule('DN103', 'none-without-reason', Severity.INFO, Scope.ITEM)
+@rule('DN103', 'none-without-reason', Severity.INFO, Scope.ITEM, kinds=('no-impact',))
 def none_without_reason(item: Item, view: NoteView) -> Iterator[Report]:
     """A section says None, and does not say why.
 
@@ -74,7 +74,7 @@ def none_without_reason(item: Item, view: NoteView) -> Iterator[Report]:
 
     **Limits.** Any text counts as a reason. An item of which something could not be read is left alone.
     """
-    if item.kind == 'no-impact' and not item.body.strip() and not item.incomplete:
+    if not item.body.strip() and not item.incomplete:
         message = f'{quote(_words(item.key))} says None without a reason; add half a sentence that says why'
         yield Report(message=message, about=item)
 
@@ -160,7 +160,7 @@ def empty_section(view: NoteView) -> Iterator[Report]:
     """
     yield from problems_of('DN107', view)
     reported = {problem.location.line for problem in view.note.problems if problem.code == 'DN107'}
-    states = slot_states(view.note, view.graph)
+    states = view.slot_states()
     for slot in view.note.headings:
         line = view.note.heading_lines.get(slot, view.note.location.line)
         if states[slot] == 'empty' and line not in reported:
