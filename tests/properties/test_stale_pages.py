@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject, Built
 
-#: Few examples, always the same ones: each builds a project several times.
+#: Few examples, always the same ones: each builds a project several times, and so none is made smaller.
 FEW = settings(
     max_examples=15,
     derandomize=True,
     deadline=None,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 VIEWS = """\
