@@ -169,6 +169,10 @@ class DesignNoteDomain(Domain):
             return content
         return make_refnode(self.builder, fromdocname, thing.docname, thing.anchor, [content], thing.title)
 
+    def place(self, target: str) -> str:
+        """Return where the item or note with the id *target* stands, and what a link to it says."""
+        return _place(self.graph.items.get(target) or self.graph.notes.get(target))
+
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Yield notes and subjects by name, and every item by its id, for the inventory and the search."""
         graph = self.graph

@@ -6,7 +6,7 @@ Views are made of the graph, compared with what they showed last time, and rende
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -78,6 +78,17 @@ class Sources:
 Complaint: TypeAlias = tuple[str | None, str]
 #: Make what *view*, on the page *Note*, shows.
 Make: TypeAlias = Callable[[View, Note, Sources], Content]
+
+
+def targets(part: Part) -> Iterator[str]:
+    """Yield the ids of all items and notes that *part* leads to."""
+    if isinstance(part, Table):
+        groups = [cells for row in part.rows for cells in row.cells]
+    elif isinstance(part, Fields):
+        groups = [line.cells for field in part.fields for line in field.lines]
+    else:
+        groups = [part.cells]
+    return (cell.target for cells in groups for cell in cells if cell.target is not None)
 
 
 def plain(text: str) -> Paragraph:

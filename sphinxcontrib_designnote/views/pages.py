@@ -11,7 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_designnote.tables import TABLE_SCRIPTS
 from sphinxcontrib_designnote.views import VIEWS
-from sphinxcontrib_designnote.views.content import Content, Sources
+from sphinxcontrib_designnote.views.content import Content, Sources, targets
 from sphinxcontrib_designnote.views.directives import ViewPlace
 from sphinxcontrib_designnote.views.rendering import TABLE, render
 
@@ -41,11 +41,18 @@ def pages_with_changed_views(domain: DesignNoteDomain, builder: str) -> list[str
     """
     before = domain.data['shown'].get(builder, {})
     after = domain.data['shown'][builder] = {
-        docname: hashlib.sha256(repr(views_of(domain, docname)).encode('utf-8', 'replace')).digest()[:12]
+        docname: hashlib.sha256(_shown(domain, docname).encode('utf-8', 'replace')).digest()[:12]
         for docname, note in domain.notes.items()
         if note.views
     }
     return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
+
+
+def _shown(domain: DesignNoteDomain, docname: str) -> str:
+    """Return what the views of a page show, and where what is named there stands."""
+    content = views_of(domain, docname)
+    named = dict.fromkeys(target for parts in content for part in parts for target in targets(part))
+    return f'{content} {[domain.place(target) for target in named]}'
 
 
 class ShowViews(SphinxPostTransform):

@@ -158,6 +158,18 @@ def test_a_page_is_written_again_only_when_what_it_shows_has_changed(build: Buil
     assert '| PUT ' in path.read_text()
 
 
+MOVED = '\n```{test-case} Test x\n:id: t1\n:verifies: POST /x\n:level: unit\n```\n'
+
+
+def test_a_link_follows_what_it_leads_to_to_another_page(build: BuildProject) -> None:
+    table = TABLE_MD.replace('Method, Path, Change', 'Path, Tests')
+    two = NOTE.replace('/x', '/w').replace('One', 'Two')
+    built = build(pages({'table.md': table, 'notes/two.md': two}, NOTE + MOVED), 'html')
+    assert 'href="notes/one.html#t1"' in built.read('table.html')
+    built = built.again({'notes/one.md': NOTE, 'notes/two.md': two + MOVED})
+    assert 'href="notes/two.html#t1"' in built.read('table.html')
+
+
 def test_builders_that_share_an_environment_each_write_what_has_changed(build: BuildProject) -> None:
     built = build(pages({'table.md': TABLE_MD}), 'text')
     built = built.again({'notes/one.md': NOTE.replace('POST /x', 'PUT /x')}, builder='designnote')
