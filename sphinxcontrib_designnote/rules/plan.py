@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
-from sphinxcontrib_designnote.rules.precedence import Why
 from sphinxcontrib_designnote.rules.schedule import Before, schedule
-from sphinxcontrib_designnote.rules.subjects import noun, short
+from sphinxcontrib_designnote.rules.subjects import noun
 from sphinxcontrib_designnote.rules.switching import Requirement, requirements
 from sphinxcontrib_designnote.rules.timeline import Timeline
 
@@ -68,10 +67,7 @@ def _pair(before: Before, graph: Graph, *, with_notes: bool) -> str:
         quote(step.title) + (f' of {quote(graph.note_of(step).title, 40)}' if with_notes else '')
         for step in (before.first, before.then)
     )
-    said = dict.fromkeys(reason.says for reason in before.reasons if reason.why is not Why.RELEASE)
-    releases = [short(reason.says, 30) for reason in before.reasons if reason.why is Why.RELEASE]
-    reasons = [*said, *([f'release {" before ".join(releases)}'] if releases else [])]
-    return f'{first} before {then} ({", ".join(reasons)})'
+    return f'{first} before {then} ({before.because})'
 
 
 @rule('DN613', 'flag-requirement-broken', Severity.ERROR, Scope.PROJECT)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.rules.engine import run
 from sphinxcontrib_designnote.rules.precedence import Precedence
-from sphinxcontrib_designnote.rules.schedule import Schedule, schedule
+from sphinxcontrib_designnote.rules.schedule import Schedule, schedule, waits
 from tests.support import Said, graph_of, note, rule_of, said, settings
 
 DATES = {f'26.{n}': datetime.date(2026, n, 1) for n in range(1, 7)}
@@ -400,6 +402,70 @@ class TestAnyNotes:
         assert [int(title[1:]) for title in circle[1:]] == [
             (int(title[1:]) + 1) % (length + 1) for title in circle[:-1]
         ]
+
+
+def waiting(*notes: Note) -> dict[str, list[tuple[str, str]]]:
+    graph = graph_of(*notes, releases=RELEASES)
+    return {
+        graph.items[then].title: [(each.first.title, each.because) for each in befores]
+        for then, befores in waits(graph, RELEASES).items()
+    }
+
+
+class TestWaits:
+    def test_a_step_waits_for_the_one_above_it_only(self) -> None:
+        assert waiting(note('a', step('a1'), step('a2'), step('a3'))) == {
+            'a2': [('a1', 'as written')],
+            'a3': [('a2', 'as written')],
+        }
+
+    def test_a_note_waits_for_what_the_other_brings_last(self) -> None:
+        first = note('a', step('a1'), step('a2'), step('a3', action='announce'))
+        assert waiting(first, note('b', step('b1'), step('b2'), depends_on='a')) == {
+            'a2': [('a1', 'as written')],
+            'a3': [('a2', 'as written')],
+            'b1': [('a2', "'b' depends on 'a'")],
+            'b2': [('b1', 'as written')],
+        }
+
+    def test_a_release_waits_for_all_that_nothing_else_waits_for(self) -> None:
+        early = [note(name, step(f'{name}1'), step(f'{name}2'), release='26.1') for name in 'ab']
+        late = note('c', step('c1', release='26.2'))
+        assert waiting(*early, late)['c1'] == [('a2', 'release 26.1 before 26.2'), ('b2', 'release 26.1 before 26.2')]
+
+    def test_nothing_waits_for_what_is_done_and_what_is_done_for_nothing(self) -> None:
+        notes = note('a', step('a1', done='2026-01-01'), step('a2')), note('b', step('b1', after='a1'))
+        assert waiting(*notes) == {}
+
+    def test_what_contradicts_the_rest_is_left_out(self) -> None:
+        notes = note('a', step('a1', after='b1')), note('b', step('b1', after='a1'), step('b2'))
+        assert waiting(*notes) == {'b2': [('b1', 'as written')]}
+
+    @SAME
+    @given(acyclic())
+    def test_it_says_all_that_must_come_before_and_nothing_twice(self, made: tuple[list[Note], dict[str, int]]) -> None:
+        graph = graph_of(*made[0], releases=RELEASES)
+        wanted = Precedence(graph, RELEASES)
+        ids = {node: step.id for node, step in enumerate(wanted.steps)}
+        all_after = {ids[node]: {ids[n] for n in reached(wanted.edges, node) if n >= 0} for node in ids}
+        direct = [(each.first.id, then) for then, befores in waits(graph, RELEASES).items() for each in befores]
+        told: dict[str, set[str]] = {id_: set() for id_ in ids.values()}
+        for first, then in direct:
+            told[first].add(then)
+        assert {id_: reached(told, id_) for id_ in told} == all_after
+        for first, then in direct:
+            assert then not in set().union(*(all_after[other] for other in told[first] if other != then))
+        assert all(each.because for befores in waits(graph, RELEASES).values() for each in befores)
+
+
+def reached(edges: Mapping[Any, Iterable[Any]], start: Any) -> set[Any]:
+    found: set[Any] = set()
+    left = [start]
+    while left:
+        new = set(edges[left.pop()]) - found
+        found |= new
+        left += new
+    return found
 
 
 class TestSize:
