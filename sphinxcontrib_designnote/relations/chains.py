@@ -17,8 +17,7 @@ from sphinxcontrib_designnote.grammar.bullets import read_roles
 from sphinxcontrib_designnote.model.records import Item, View
 from sphinxcontrib_designnote.model.schema import NOTE, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
-from sphinxcontrib_designnote.relations.facts import FACTS, facts
-from sphinxcontrib_designnote.relations.filters import read_filter
+from sphinxcontrib_designnote.relations.facts import passes
 from sphinxcontrib_designnote.relations.graph import Graph
 
 ROLE, REQUIREMENT = 'role', 'requirement'
@@ -128,13 +127,9 @@ def chain_of(
 
 def chain_of_view(view: View, graph: Graph) -> Chain:
     """Follow the links that a ``traceability-matrix`` asks for."""
-    test = read_filter(view.options['filter'], FACTS) if 'filter' in view.options else None
-
-    def keep(item: Item) -> bool:
-        return test is None or test(lambda name: frozenset(word.casefold() for word in facts(graph, item.id, name)))
-
+    keep = passes(view.options.get('filter'), graph)
     kinds = read_kinds(view.argument, graph.vocabulary)
-    return chain_of(graph, kinds, keep=keep, via=split_names(view.options.get('via', '')))
+    return chain_of(graph, kinds, keep=lambda item: keep(item.id), via=split_names(view.options.get('via', '')))
 
 
 def min_coverage(options: Mapping[str, str]) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE
+from sphinxcontrib_designnote.relations.filters import read_filter
 from sphinxcontrib_designnote.relations.graph import Graph
 
 
@@ -23,6 +24,21 @@ def _flags(graph: Graph, item: Item) -> Iterable[str]:
     found = [item] if item.kind == 'feature-flag' else []
     found += [*graph.sources(item.id, 'gates'), *graph.targets(item.id, 'switches')]
     return (flag.key for flag in found)
+
+
+def passes(written: str | None, graph: Graph) -> Callable[[str], bool]:
+    """Return whether the item or note with an id is what the filter *written* asks for; ``None`` asks for nothing.
+
+    :raises FilterError: for what is no filter of :data:`FACTS`.
+    """
+    if written is None:
+        return lambda id_: True
+    test = read_filter(written, FACTS)
+
+    def keep(id_: str) -> bool:
+        return test(lambda name: frozenset(word.casefold() for word in facts(graph, id_, name)))
+
+    return keep
 
 
 _OF_NOTE: Mapping[str, Callable[[Note], Iterable[str | None]]] = {

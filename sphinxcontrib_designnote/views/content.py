@@ -6,12 +6,13 @@ Views are made of the graph, compared with what they showed last time, and rende
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Note, View
+from sphinxcontrib_designnote.relations.filters import FilterError, read_filter
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.tables import Cell, Table
 from sphinxcontrib_designnote.tables.gather import Gathered
@@ -89,6 +90,15 @@ def targets(part: Part) -> Iterator[str]:
     else:
         groups = [part.cells]
     return (cell.target for cells in groups for cell in cells if cell.target is not None)
+
+
+def check_filter(options: Mapping[str, str], names: Collection[str]) -> Iterator[Complaint]:
+    """Yield what is wrong with the option ``filter``, which may ask for *names*."""
+    if 'filter' in options:
+        try:
+            read_filter(options['filter'], names)
+        except FilterError as error:
+            yield 'filter', str(error)
 
 
 def plain(text: str) -> Paragraph:

@@ -11,10 +11,9 @@ from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.relations.chains import ROLE, Chain, Entry, chain_of_view, min_coverage, read_kinds
 from sphinxcontrib_designnote.relations.facts import FACTS
-from sphinxcontrib_designnote.relations.filters import FilterError, read_filter
 from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.gather import Cells, one
-from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, plain
+from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, check_filter, plain
 
 #: Of more columns than this a grid is no help: each row then lists what it leads to.
 _GRID = 10
@@ -33,11 +32,7 @@ def check_matrix(argument: str, options: Mapping[str, str], vocabulary: Vocabula
     for name in split_names(options.get('via', '')):
         if name not in (known := (*vocabulary.links, ROLE)):
             yield 'via', f'{quote(name)} is no type of link{accepted(name, known)}'
-    if 'filter' in options:
-        try:
-            read_filter(options['filter'], FACTS)
-        except FilterError as error:
-            yield 'filter', str(error)
+    yield from check_filter(options, FACTS)
     if (show := options.get('show', 'all')) not in ('all', 'holes'):
         yield 'show', f'{quote(show)} is nothing to show{accepted(show, ("all", "holes"))}'
     if (form := options.get('format', 'list')) not in _FORMATS:

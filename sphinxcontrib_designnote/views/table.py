@@ -11,11 +11,11 @@ from sphinxcontrib_designnote.model.records import Note, View
 from sphinxcontrib_designnote.model.schema import NOTE, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.relations.facts import FACTS, facts
-from sphinxcontrib_designnote.relations.filters import FilterError, Lookup, read_filter
+from sphinxcontrib_designnote.relations.filters import Lookup, read_filter
 from sphinxcontrib_designnote.tables import Cell, Column, Row, Table
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, cover
 from sphinxcontrib_designnote.tables.standard import TableSpec, declared, table_of_kind
-from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, plain
+from sphinxcontrib_designnote.views.content import Complaint, Content, Sources, check_filter, plain
 
 _DIGITS = re.compile(r'(\d+)')
 #: What stands in the place of a group's name where rows have none.
@@ -38,11 +38,7 @@ def check_table(argument: str, options: Mapping[str, str], vocabulary: Vocabular
             name = written.removeprefix('-') if option == 'sort' else written
             if _find(name, names) is None and spec.name != 'permissions':  # which has columns that notes give it
                 yield option, f'{quote(name)} is no column of {spec.name}{accepted(name, names)}'
-    if 'filter' in options:
-        try:
-            read_filter(options['filter'], _names(titles))
-        except FilterError as error:
-            yield 'filter', str(error)
+    yield from check_filter(options, _names(titles))
     if (show := options.get('show', 'all')) not in ('all', 'holes'):
         yield 'show', f'{quote(show)} is nothing to show{accepted(show, ("all", "holes"))}'
     elif show == 'holes' and not _can_have_holes(spec):
