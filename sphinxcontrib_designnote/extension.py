@@ -65,6 +65,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(ShowBacklinks)
     app.add_post_transform(ShowViews)
     app.add_node(ViewPlace)
+    app.setup_extension('sphinx.ext.graphviz')
     for value in CONFIG_VALUES:
         app.add_config_value(value.name, value.default, value.rebuild, value.types)
     app.add_config_value(_PROFILE_DIGEST, '', 'env', (str,))

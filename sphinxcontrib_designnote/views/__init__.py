@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.views.content import Complaint, Make
+from sphinxcontrib_designnote.views.graph import check_graph, make_graph
 from sphinxcontrib_designnote.views.matrix import check_matrix, make_matrix
 from sphinxcontrib_designnote.views.summary import check_summary, make_summary
 from sphinxcontrib_designnote.views.table import check_table, make_table
@@ -32,6 +33,8 @@ class ViewKind:
     make: Make
     #: Name to what it does.
     options: Mapping[str, str] = field(default_factory=dict)
+    #: Its argument names an item or a note, as a role does.
+    names: bool = False
 
 
 VIEWS: Mapping[str, ViewKind] = {
@@ -66,6 +69,23 @@ VIEWS: Mapping[str, ViewKind] = {
                 'format': '`grid`, a column for each thing of the second kind, or `list`; without it, what fits.',
                 'min-coverage': 'The least percentage that must lead to the last kind; fewer are a finding (DN706).',
             },
+        ),
+        ViewKind(
+            name='traceability-graph',
+            doc='What is linked with a thing, or what a note states, as a picture.',
+            argument='an item or a note, named as a role would name it; without one, the page itself',
+            check=check_graph,
+            make=make_graph,
+            options={
+                'title': 'Stands above the picture.',
+                'depth': 'Over how many links to go, 0 to 5; without it, one from an item and none from a note.',
+                'kinds': 'Kinds to show: `endpoint, test-case`; without it, all, and columns as their entities.',
+                'links': 'Types of link to follow: `verifies, guards`, and `part-of` from a column to its entity.',
+                'filter': 'Which statements count: `status == "draft" and release == "26.08"`.',
+                'direction': '`LR`, from left to right, or `TB`, from top to bottom.',
+                'engine': '`graphviz`, or `mermaid` where the project has the extension sphinxcontrib.mermaid.',
+            },
+            names=True,
         ),
         ViewKind(
             name='impact-summary',

@@ -5,6 +5,7 @@ Views are made of the graph, compared with what they showed last time, and rende
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,72 @@ class Fields:
     fields: tuple[Field, ...]
 
 
-Part: TypeAlias = Table | Paragraph | Fields
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thing:
+    """A node of a picture."""
+
+    #: Id of the item or note that it leads to.
+    id: str
+    name: str
+    kind: str
+    #: What a reader calls the kind.
+    label: str
+    #: It is what the picture is about.
+    central: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrow:
+    """An edge of a picture, from the thing with the id *source* to the one with the id *target*."""
+
+    source: str
+    target: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """Things and arrows between them; its table says the same."""
+
+    title: str
+    things: tuple[Thing, ...]
+    arrows: tuple[Arrow, ...]
+    table: Table
+    #: The table says no more than the picture, and need not be seen beside it.
+    folded: bool = True
+    #: One of :data:`ENGINES` and of :data:`DIRECTIONS`.
+    engine: str = 'graphviz'
+    direction: str = 'LR'
+
+
+ENGINES = ('graphviz', 'mermaid')
+#: Left to right, top to bottom.
+DIRECTIONS = ('LR', 'TB')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """What happens on a day."""
+
+    date: datetime.date
+    text: str
+    #: Id of the item that says so.
+    id: str
+    #: It has happened.
+    done: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeLine:
+    """What happens when, earliest first; its table says the same."""
+
+    title: str
+    moments: tuple[Moment, ...]
+    table: Table
+
+
+Drawn: TypeAlias = Picture | TimeLine
+Part: TypeAlias = Table | Paragraph | Fields | Drawn
 Content: TypeAlias = tuple[Part, ...]
 
 
@@ -60,12 +126,21 @@ class Sources:
     """What views are made of; what takes work is done once, when a view first needs it."""
 
     def __init__(
-        self, graph: Graph, findings: Callable[[], Sequence[Finding]] = tuple, *, releases: Sequence[str] = ()
+        self,
+        graph: Graph,
+        findings: Callable[[], Sequence[Finding]] = tuple,
+        *,
+        releases: Mapping[str, datetime.date] | None = None,
     ) -> None:
+        """Gather.
+
+        :param releases: name to date, earliest first.
+        """
         self.graph = graph
-        self.releases = releases
+        self.release_dates = releases or {}
+        self.releases = tuple(self.release_dates)
         # The age of a note is not shown: pages would have to be written again every day.
-        self.gathered = Gathered(graph, findings, releases=releases)
+        self.gathered = Gathered(graph, findings, releases=self.releases)
         self.table = functools.cache(self._table)
 
     def _table(self, name: str) -> Table:
@@ -82,7 +157,9 @@ Make: TypeAlias = Callable[[View, Note, Sources], Content]
 
 
 def targets(part: Part) -> Iterator[str]:
-    """Yield the ids of all items and notes that *part* leads to."""
+    """Yield the ids of all items and notes that *part* leads to; what a picture leads to stands in its table."""
+    if isinstance(part, Picture | TimeLine):
+        part = part.table
     if isinstance(part, Table):
         groups = [cells for row in part.rows for cells in row.cells]
     elif isinstance(part, Fields):

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinxcontrib_designnote.capture.page import current_page
 from sphinxcontrib_designnote.capture.written import WrittenDirective
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, accepted, quote
-from sphinxcontrib_designnote.model.records import View
+from sphinxcontrib_designnote.model.records import Mention, View
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.views import ViewKind
 from sphinxcontrib_designnote.views.content import Complaint
@@ -51,9 +51,10 @@ class ViewDirective(WrittenDirective):
         if any(name is None for name, _ in complaints):
             return []
         place = ViewPlace(docname=self.env.docname, number=len(draft.views))
-        draft.views.append(
-            View(name=self.kind.name, argument=written.argument.strip(), options=options, location=location)
-        )
+        argument = written.argument.strip()
+        draft.views.append(View(name=self.kind.name, argument=argument, options=options, location=location))
+        if self.kind.names and argument:
+            draft.mentions.append(Mention(kind=None, target=argument, location=location))
         return [place]
 
 

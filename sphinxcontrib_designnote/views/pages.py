@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinxcontrib_designnote.tables import TABLE_SCRIPTS
+from sphinxcontrib_designnote.tables import TABLE_SCRIPTS, Table
 from sphinxcontrib_designnote.views import VIEWS
-from sphinxcontrib_designnote.views.content import Content, Sources, targets
+from sphinxcontrib_designnote.views.content import Content, Fields, Paragraph, Sources, targets
 from sphinxcontrib_designnote.views.directives import ViewPlace
+from sphinxcontrib_designnote.views.pictures import draw
 from sphinxcontrib_designnote.views.rendering import TABLE, render
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ def views_of(domain: DesignNoteDomain, docname: str) -> list[Content]:
 
 
 def _sources(domain: DesignNoteDomain) -> Sources:
-    return Sources(domain.graph, lambda: domain.findings, releases=domain.settings.releases)
+    settings = domain.settings
+    dates = {name: settings.rules.release_dates[name] for name in settings.releases}
+    return Sources(domain.graph, lambda: domain.findings, releases=dates)
 
 
 def pages_with_changed_views(domain: DesignNoteDomain, builder: str) -> list[str]:
@@ -64,15 +68,23 @@ class ShowViews(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Replace each place; a document may hold those of several pages."""
         places = list(self.document.findall(ViewPlace))
-        if not places:
-            return
         domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
+        if not places or domain.builder is None:
+            return
         refer = functools.partial(domain.refer, self.env.docname)
         shown = {docname: views_of(domain, docname) for docname in {place['docname'] for place in places}}
         for place in places:
             content = shown[place['docname']][place['number']]
             anchor = nodes.make_id(f'{place["docname"]}-view-{place["number"] + 1}')
-            place.replace_self([render(part, refer, f'{anchor}-{at}') for at, part in enumerate(content, start=1)])
+            view = domain.notes[place['docname']].views[place['number']]
+            at = f'{Path(self.env.srcdir, view.location.path)}:{view.location.line}'
+            made = [
+                [render(part, refer, f'{anchor}-{number}')]
+                if isinstance(part, Table | Paragraph | Fields)
+                else draw(part, refer, f'{anchor}-{number}', at, domain.builder)
+                for number, part in enumerate(content, start=1)
+            ]
+            place.replace_self([node for of_part in made for node in of_part])
 
 
 def add_scripts(app: Sphinx, doctree: nodes.document | None) -> None:

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinxcontrib_designnote.capture.card import CARD
 from sphinxcontrib_designnote.model.identity import slug
 from sphinxcontrib_designnote.tables import Cell, Column, Table
-from sphinxcontrib_designnote.views.content import Fields, Paragraph, Part
+from sphinxcontrib_designnote.views.content import Fields, Paragraph
 
 #: Marks the tables, for the stylesheet and the script.
 TABLE = 'dn-table'
@@ -25,7 +25,7 @@ _WIDTH, _WORD = 36, 24
 _NAME = 40
 
 
-def render(part: Part, refer: Refer, anchor: str) -> nodes.Element:
+def render(part: Table | Paragraph | Fields, refer: Refer, anchor: str) -> nodes.Element:
     """Make nodes of *part*; *anchor* is the id of a table."""
     if isinstance(part, Paragraph):
         return nodes.paragraph('', '', *_texts(Column(title=''), part.cells, refer))
