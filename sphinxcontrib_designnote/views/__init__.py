@@ -16,6 +16,7 @@ from sphinxcontrib_designnote.views.graph import check_graph, make_graph
 from sphinxcontrib_designnote.views.matrix import check_matrix, make_matrix
 from sphinxcontrib_designnote.views.summary import check_summary, make_summary
 from sphinxcontrib_designnote.views.table import check_table, make_table
+from sphinxcontrib_designnote.views.timeline import check_timeline, make_timeline
 
 #: Argument, options and vocabulary to what is wrong with them.
 Check = Callable[[str, Mapping[str, str], Vocabulary], Iterator[Complaint]]
@@ -84,6 +85,20 @@ VIEWS: Mapping[str, ViewKind] = {
                 'filter': 'Which statements count: `status == "draft" and release == "26.08"`.',
                 'direction': '`LR`, from left to right, or `TB`, from top to bottom.',
                 'engine': '`graphviz`, or `mermaid` where the project has the extension sphinxcontrib.mermaid.',
+            },
+            names=True,
+        ),
+        ViewKind(
+            name='impact-timeline',
+            doc='What happens to a thing over notes, releases and dates; or all open rollouts in one order.',
+            argument='an endpoint, entity (with its columns), column or flag; without one, all steps of open notes',
+            check=check_timeline,
+            make=make_timeline,
+            options={
+                'title': 'Stands above the picture and the table.',
+                'filter': 'Which statements or steps to show: `status == "draft" and release == "26.08"`.',
+                'direction': 'Of the picture of steps: `TB`, from top to bottom, or `LR`, from left to right.',
+                'engine': 'Of the picture of steps: `graphviz` or `mermaid`.',
             },
             names=True,
         ),

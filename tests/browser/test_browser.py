@@ -50,6 +50,7 @@ def hostile_pages() -> dict[str, str]:
     views += ['.. traceability-matrix:: endpoint x test', f'   :title: {EVIL}', f'   :filter: note == "{EVIL}"', '']
     views += [line for name in VIEWS for line in (f'.. {name}:: {EVIL}', '')]
     views += ['.. traceability-graph:: hostile', f'   :title: {EVIL}', '']
+    views += ['.. impact-timeline::', f'   :title: {EVIL}', '', f'.. impact-timeline:: feature-flag:{EVIL}', '']
     index = 'Home\n====\n\n.. toctree::\n\n   hostile\n   views\n'
     return {'index.rst': index, 'hostile.rst': '\n'.join(note), 'views.rst': '\n'.join(views)}
 

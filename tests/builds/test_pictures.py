@@ -231,6 +231,73 @@ def test_mermaid_draws_where_a_project_has_it(build: BuildProject) -> None:
     assert '<details' not in html  # as there are no links in the picture
 
 
+TIMELINES = """\
+# Time lines
+
+```{impact-timeline} POST /x
+```
+
+```{impact-timeline}
+:title: All rollouts
+```
+"""
+DATED = NOTE.replace(':status: draft', ':status: draft\n:created: 2026-01-02').replace(
+    ':change: new', ':change: deprecated\n:sunset: 2026-09-01'
+)
+STEPS = '\n```{rollout-step} Deploy x <b>\n```\n\n```{rollout-step} Remove x\n:removes: POST /x\n```\n'
+
+
+@needs_dot
+@pytest.mark.parametrize('builder', FORMATS)
+def test_every_writer_knows_what_a_time_line_is_made_of(build: BuildProject, builder: str) -> None:
+    conf = {'copyright': 'x', 'version': '1'} if builder == 'epub' else {}
+    built = build(pages({'p.md': TIMELINES}, DATED + STEPS), builder, conf=conf)
+    assert built.warnings == []
+    if builder == 'epub':
+        ET.fromstring(built.read('p.xhtml'))
+
+
+@needs_dot
+def test_a_time_line_leads_to_what_says_so_and_stands_above_its_table(build: BuildProject) -> None:
+    html = build(pages({'p.md': TIMELINES}, DATED + STEPS), 'html').read('p.html')
+    line, plan = (ET.fromstring(svg) for svg in re.findall(r'<svg.*?</svg>', html, re.DOTALL))
+    endpoint = 'notes/one.html#notes--one-endpoint-post-x-deprecated'
+    assert [(a.get('href'), a.findtext(f'{SVG}title')) for a in line.iter(f'{SVG}a')] == [
+        (endpoint, '2026-01-02 deprecated \u00b7 One (draft)'),
+        (endpoint, '2026-09-01 sunset \u00b7 One (open)'),
+    ]
+    assert [a.findtext(f'{SVG}title') for a in plan.iter(f'{SVG}a')] == [
+        '1, deploy Deploy x <b>',
+        '2, remove, irreversible Remove x',
+    ]
+    assert '<details' not in html
+    assert html.index('<svg') < html.index('<span class="caption-text">POST /x</span>')
+
+
+def test_a_time_line_is_a_table_where_nothing_can_be_drawn(build: BuildProject) -> None:
+    text = build(pages({'p.md': TIMELINES}, DATED + STEPS), 'text').read('p.txt')
+    rows = [[cell.strip() for cell in line.split('|')[1:-1]] for line in text.splitlines() if line.startswith('| ')]
+    assert rows == [
+        ['Date', 'Release', 'What', 'Change', 'Note', 'State'],
+        ['2026-01-02', '', '"POST /x"', 'deprecated', 'One', 'draft'],
+        ['2026-09-01', '', '"POST /x"', 'sunset', 'One', 'open'],
+        ['', '', '"Remove x"', 'remove', 'One', 'planned'],
+        ['#', 'Release', 'Step', 'Action', 'Waits for', 'Way back', 'State', 'Note'],
+        ['1', '', 'Deploy x <b>', 'deploy', '', '', 'planned', 'One'],
+        ['2', '', 'Remove x', 'remove', 'Deploy x <b> (as written)', 'irreversible', 'planned', 'One'],
+    ]
+    assert 'Now: not there, as far as notes say. When all open notes are\nimplemented: deprecated.\n' in text
+
+
+def test_a_time_line_follows_the_dates_of_releases(build: BuildProject) -> None:
+    note = DATED.replace(':sunset:', ':release: 26.08\n:sunset:')
+    conf = {'designnote_releases': {'26.08': '2026-08-18'}}
+    built = build(pages({'p.md': TIMELINES}, note), 'text', conf=conf)
+    assert '| 2026-08-18 ' in built.read('p.txt')
+    built = built.again(conf={'designnote_releases': {'26.08': '2026-08-25'}})
+    assert '| 2026-08-25 ' in built.read('p.txt')
+
+
 CHANGES = {
     'an item is edited': {'notes/one.md': NOTE.replace('Test x', 'Check x')},
     'an item is added': {
