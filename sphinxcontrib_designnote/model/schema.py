@@ -41,6 +41,10 @@ class ValueType(StrEnum):
     REFERENCES = 'references'
 
 
+#: Types of option whose values are prose, or facts about the note and not about the thing.
+_WITHOUT_MEANING = frozenset({ValueType.TEXT, ValueType.RELEASE, ValueType.DONE, ValueType.IGNORE})
+
+
 class ArgumentType(StrEnum):
     """How the argument of a directive is read."""
 
@@ -78,6 +82,8 @@ class Option:
     inverse: bool = False
     #: What else plain notes call it, as a sub-bullet or at the head of a column: lower-case words.
     also: tuple[str, ...] = ()
+    #: Another value is another thing: who links to the item should look again (DN207).
+    meaning: bool = False
     doc: str = ''
 
     @property
@@ -174,15 +180,22 @@ def _name(where: str, name: str) -> str:
 
 
 def _option(where: str, name: str, raw: Any) -> Option:
-    table = Table(where, raw, ('type', 'values', 'link', 'inverse', 'also', 'doc'))
+    table = Table(where, raw, ('type', 'values', 'link', 'inverse', 'also', 'meaning', 'doc'))
     link = table.get('link', '') or None
     kind = ValueType.REFERENCES if link else table.member('type', ValueType, ValueType.TEXT)
     values = table.texts('values')
     if (kind is ValueType.CHOICE) != bool(values):
         raise DeclarationError(f'{where}.values must be given for, and only for, type "choice"')
-    inverse, doc = table.get('inverse', False), table.get('doc', '')
-    name, also = _name(where, name), table.texts('also')
-    return Option(name=name, type=kind, values=values, link=link, inverse=inverse, also=also, doc=doc)
+    return Option(
+        name=_name(where, name),
+        type=kind,
+        values=values,
+        link=link,
+        inverse=table.get('inverse', False),
+        also=table.texts('also'),
+        meaning=table.get('meaning', kind not in _WITHOUT_MEANING),
+        doc=table.get('doc', ''),
+    )
 
 
 def _kind(where: str, name: str, raw: Any, common: Mapping[str, Option]) -> Kind:
@@ -268,7 +281,7 @@ def extended_vocabulary(declarations: Any, where: str = 'designnote_kinds', prof
     builtin = builtin_vocabulary()
     if not isinstance(declarations, Mapping):
         raise DeclarationError(f'{where} must be a table of kinds, not {declarations!r}')
-    common = {k: v for k, v in builtin.kinds[NOTE].options.items() if k in {*RECORD_OPTIONS, 'implements'}}
+    common = {k: v for k, v in builtin.kinds[NOTE].options.items() if k in {*RECORD_OPTIONS, 'implements', 'reviewed'}}
     kinds, links = dict(builtin.kinds), dict(builtin.links)
     for name, raw in declarations.items():
         if name in builtin.kinds:

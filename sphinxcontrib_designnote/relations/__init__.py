@@ -168,7 +168,16 @@ class _Linker:
                 source, target = (match.found.id, thing.id) if option.inverse else (thing.id, match.found.id)
                 if isinstance(match.found, Item):
                     self.stated.add((thing.id, link.name, match.found.kind))
-                self._add(Link(type=link.name, source=source, target=target, resolved=True, location=location))
+                self._add(
+                    Link(
+                        type=link.name,
+                        source=source,
+                        target=target,
+                        resolved=True,
+                        location=location,
+                        inverse=option.inverse,
+                    )
+                )
                 continue
             if not option.inverse:
                 known = match.known

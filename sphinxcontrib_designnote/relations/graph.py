@@ -31,6 +31,18 @@ class Link:
     resolved: bool
     #: Where it is stated; with ``flag`` of an endpoint that is on the endpoint.
     location: SourceLocation
+    #: It is stated at the target, which names the source.
+    inverse: bool = False
+
+    @property
+    def stating(self) -> str:
+        """Id of the item or note whose text makes the link."""
+        return self.target if self.inverse else self.source
+
+    @property
+    def named(self) -> str:
+        """Id of the item or note, or the written name, at the other end."""
+        return self.source if self.inverse else self.target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,6 +48,11 @@ MISTAKES: list[tuple[str, Any, tuple[str, ...]]] = [
     ('designnote_kinds', {'risk': {'options': {'A b': {}}}}, ('designnote_kinds.risk.options.A b', 'lower-case words')),
     (
         'designnote_kinds',
+        {'risk': {'options': {'a': {'meaning': 'yes'}}}},
+        ('designnote_kinds.risk.options.a.meaning', "'yes'", 'true or false'),
+    ),
+    (
+        'designnote_kinds',
         {'risk': {'options': {'a': {'type': 'dat'}}}},
         ('designnote_kinds.risk.options.a.type', "'dat'", 'date'),
     ),

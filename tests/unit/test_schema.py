@@ -21,7 +21,7 @@ from sphinxcontrib_designnote.model.schema import (
 # "-> name" makes links of that type, "<- name" makes them in the other direction.
 COMMON = {
     'id': 'text', 'release': 'release', 'service': 'text', 'ignore': 'ignore', 'implements': '-> implements',
-    'class': 'names',
+    'reviewed': 'date', 'class': 'names',
 }  # fmt: skip
 CHANGES = 'new changed deprecated removed existing'
 LEVELS = 'unit integration contract e2e manual load security migration'
@@ -228,6 +228,31 @@ def test_every_option_that_links_names_a_declared_link_type_whose_end_it_can_be(
                 accepted = link.targets if option.inverse else link.sources
                 ends += [(kind.name, option.name)] if '*' not in accepted and kind.name not in accepted else []
     assert ends == []
+
+
+def test_typed_values_are_meaning_and_prose_and_housekeeping_are_not() -> None:
+    kinds = builtin_vocabulary().kinds
+    unlike = {
+        f'{kind.name} {option.name}': option.meaning
+        for kind in kinds.values()
+        for option in kind.options.values()
+        if option.meaning is (option.type in (ValueType.TEXT, ValueType.RELEASE, ValueType.DONE, ValueType.IGNORE))
+        and option.name not in COMMON
+    }
+    assert unlike == {
+        'endpoint auth': True, 'endpoint rate-limit': True, 'endpoint uses': False,
+        'interface auth': True, 'interface uses': False, 'interface consumers': False,
+        'entity table': True, 'field classification': True,
+        'authorization permission': True, 'authorization scope': True,
+        'feature-flag remove-by': False, 'test-case automated': False,
+    }  # fmt: skip
+    assert [name for name, option in kinds['endpoint'].options.items() if name in COMMON and option.meaning] == []
+
+
+def test_a_projects_own_kind_says_which_of_its_options_are_meaning() -> None:
+    options = {'owner': {'meaning': True}, 'due': {'type': 'date', 'meaning': False}, 'plan': {}}
+    risk = extended_vocabulary({'risk': {'options': options}}).kinds['risk']
+    assert [name for name, option in risk.options.items() if option.meaning] == ['owner']
 
 
 RISK: Mapping[str, Any] = {
