@@ -126,6 +126,14 @@ CONFIG_VALUES = (
         'silenced.',
     ),
     ConfigValue(
+        name='designnote_history',
+        default=False,
+        rebuild='',
+        types=(bool,),
+        doc='Ask git which links lead to something that has changed since they were written (DN207). What is reported '
+        'then depends on more than the files.',
+    ),
+    ConfigValue(
         name='designnote_check_in',
         default=['designnote'],
         rebuild='',

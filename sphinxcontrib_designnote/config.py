@@ -47,6 +47,8 @@ class Settings:
     profiles: Profiles
     releases: tuple[str, ...]
     rules: RuleSettings
+    #: Ask git what links lead to.
+    history: bool
     check_in: frozenset[str]
     fail_on: Severity
     global_directives: bool
@@ -108,6 +110,7 @@ class Settings:
                 severities_by_path=by_path,
                 baseline=_baseline(config.designnote_baseline, confdir),
             ),
+            history=config.designnote_history,
             check_in=frozenset(_string('designnote_check_in', name) for name in config.designnote_check_in),
             fail_on=_fail_on(config.designnote_fail_on),
             global_directives=config.designnote_global_directives,

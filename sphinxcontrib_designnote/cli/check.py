@@ -59,12 +59,14 @@ def _run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _overrides(arguments: argparse.Namespace) -> dict[str, str]:
-    overrides = {}
+def _overrides(arguments: argparse.Namespace) -> dict[str, str | bool]:
+    overrides: dict[str, str | bool] = {}
     if arguments.today:
         overrides['designnote_today'] = arguments.today
     if arguments.baseline:
         overrides['designnote_baseline'] = str(Path(arguments.baseline).resolve())
+    if arguments.history:
+        overrides['designnote_history'] = True
     return overrides
 
 
@@ -155,6 +157,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--notes-only', action='store_true', help='pass over pages that are no notes, even if nothing is left'
     )
+    parser.add_argument(
+        '--history', action='store_true', help='ask git which links lead to something that has changed (DN207)'
+    )
     add_reading_arguments(parser)
     parser.add_argument('-v', '--verbose', action='store_true', help='show infos too')
 
@@ -175,6 +180,7 @@ examples:
   designnote check docs --fail-on warning --out build/notes
   designnote check docs --select DN3,DN501 --ignore endpoint-without-purpose
   designnote check docs --format sarif > findings.sarif
+  designnote check docs --history --select DN207 --verbose
   designnote check notes --baseline designnote-baseline.json
 
 exit status: 0 clean, 1 findings at or over --fail-on, 2 usage or configuration, 3 nothing to check

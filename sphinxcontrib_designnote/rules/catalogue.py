@@ -22,6 +22,7 @@ from sphinxcontrib_designnote.rules import (
     rows,
     security,
     structure,
+    suspects,
     testing,
     undeclared,
     unreadable,
@@ -29,7 +30,7 @@ from sphinxcontrib_designnote.rules import (
 from sphinxcontrib_designnote.rules.engine import Rule
 
 _MODULES = (
-    *(structure, unreadable, references, undeclared, api, breaking, promises),
+    *(structure, unreadable, references, suspects, undeclared, api, breaking, promises),
     *(data, rows, drops, contraction, agreement, security, authorization, privacy),
     *(flags, rollout, plan, offstate, testing, across, needed),
 )

@@ -22,6 +22,7 @@ from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.collector import at_rest
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
+from sphinxcontrib_designnote.relations.meaning import LinkHistory
 from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.suppression import Idle, Suppressions
 
@@ -60,6 +61,8 @@ class RuleSettings:
     thresholds: Mapping[str, int] = field(default_factory=dict)
     #: What the project has agreed to live with.
     baseline: Baseline = Baseline()  # noqa: RUF009 - it is frozen
+    #: What the repository tells, if it was asked.
+    link_history: LinkHistory = LinkHistory()  # noqa: RUF009 - as above
     _defaults: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

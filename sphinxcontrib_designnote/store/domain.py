@@ -6,9 +6,12 @@ parallel reader's pages a copy, and no result depends on the order in which page
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from docutils import nodes
@@ -24,6 +27,8 @@ from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
+from sphinxcontrib_designnote.revisions.reading import read_pages
+from sphinxcontrib_designnote.revisions.suspects import link_history
 from sphinxcontrib_designnote.rules import engine
 from sphinxcontrib_designnote.tables.backlinks import backlinks
 
@@ -85,7 +90,11 @@ class DesignNoteDomain(Domain):
     def findings(self) -> tuple[Finding, ...]:
         """What all rules say; made once."""
         if self._findings is None:
-            self._findings = engine.run(self.settings.rules.rules, self.graph, self.settings.rules)
+            rules = self.settings.rules
+            if self.settings.history and self.builder is not None:
+                reader = functools.partial(read_pages, self.env.config, Path(self.builder.confdir))
+                rules = replace(rules, link_history=link_history(self.graph, Path(self.env.srcdir), reader))
+            self._findings = engine.run(rules.rules, self.graph, rules)
         return self._findings
 
     def derive(self, make: Callable[[DesignNoteDomain], T]) -> T:

@@ -20,6 +20,7 @@ MISTAKES: list[tuple[str, Any, tuple[str, ...]]] = [
     ('designnote_link_mentions', 'no', ("'no'", 'bool')),
     ('designnote_summary_card', None, ('None', 'bool')),
     ('designnote_backlinks', None, ('None', 'bool')),
+    ('designnote_history', 'all', ("'all'", 'bool')),
     ('designnote_kinds', ['risk'], ("['risk']", 'dict')),
     ('designnote_kinds', {'endpoint': {}}, ('endpoint', 'built-in', 'choose another')),
     ('designnote_kinds', {'Risk': {}}, ('designnote_kinds.Risk', 'lower-case words joined by hyphens')),

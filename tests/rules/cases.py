@@ -15,6 +15,7 @@ SORTS = ('fails', 'passes', 'near-misses')
 SYNTAXES = ('rst', 'myst', 'plain')
 _FOLDER = Path(__file__).parent / 'cases'
 _PAGE = re.compile(r'%%% (\S+)')
+_COMMIT = re.compile(r'^%%% commit$', re.MULTILINE)
 _MARK = re.compile(r' *<-- (DN\d{3}(?: DN\d{3})*)$')
 _DIRECTIVE = re.compile(r'\.\. ([\w:-]+)::(?: (.*))?$')
 _UNDERLINE = re.compile(r'([=\-~^])\1{2,}')
@@ -35,6 +36,8 @@ class Case:
     syntax: str
     #: File name, or page name with suffix, to text, marks taken out.
     files: Mapping[str, str]
+    #: What was committed one after the other, in the same form; the last of each file is that of *files*.
+    commits: tuple[Mapping[str, str], ...]
     #: The findings of the codes below, sorted.
     expected: tuple[Place, ...]
     #: Codes of the rules that are run.
@@ -72,18 +75,21 @@ def _texts(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _case(code: str, name: str, raw: Mapping[str, Any], syntax: str, text: str) -> Case:
     suffix = 'rst' if syntax == 'rst' else 'md'
-    files: dict[str, str] = {}
-    expected: list[Place] = []
-    for page, lines in _pages(text):
-        file = page if '.' in page else f'{page}.{suffix}'
-        files[file] = '\n'.join(_MARK.sub('', line) for line in lines) + '\n'
-        for number, line in enumerate(lines, 1):
-            if (mark := _MARK.search(line)) is not None:
-                expected += [(page, number, marked) for marked in mark[1].split()]
-    codes = {code, *raw.get('also', ()), *(place[2] for place in expected)}
+    commits: list[dict[str, str]] = []
+    expected: dict[str, list[Place]] = {}
+    for committed in _COMMIT.split(text):
+        commits.append({})
+        for page, lines in _pages(committed):
+            file = page if '.' in page else f'{page}.{suffix}'
+            commits[-1][file] = '\n'.join(_MARK.sub('', line) for line in lines) + '\n'
+            marks = ((number, _MARK.search(line)) for number, line in enumerate(lines, 1))
+            expected[file] = [(page, number, each) for number, mark in marks if mark for each in mark[1].split()]
+    places = sorted(place for found in expected.values() for place in found)
+    files = {file: lines for committed_files in commits for file, lines in committed_files.items()}
+    codes = {code, *raw.get('also', ()), *(place[2] for place in places)}
     return Case(
-        code=code, name=name, title=raw['title'], syntax=syntax, files=files, expected=tuple(sorted(expected)),
-        codes=frozenset(codes), conf=raw.get('conf', {}),
+        code=code, name=name, title=raw['title'], syntax=syntax, files=files, commits=tuple(commits),
+        expected=tuple(places), codes=frozenset(codes), conf=raw.get('conf', {}),
     )  # fmt: skip
 
 

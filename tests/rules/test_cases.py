@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,15 @@ from sphinx.config import Config
 
 from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 from sphinxcontrib_designnote.config import Settings
-from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.relations import relate
+from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.meaning import LinkHistory
+from sphinxcontrib_designnote.revisions.reading import read_pages
+from sphinxcontrib_designnote.revisions.suspects import link_history
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import run
+from sphinxcontrib_designnote.rules.engine import RuleSettings, run
 from tests.conftest import BuildProject, Built
+from tests.repository import TestRepository
 from tests.rules.cases import SYNTAXES, Case, Place, cases, tables
 
 CASES = tuple(cases())
@@ -39,17 +45,29 @@ def settings_of(case: Case, folder: Path) -> Settings:
     return Settings.from_config(config, folder)
 
 
-def found(case: Case, notes: Iterable[Note], settings: Settings) -> list[Place]:
-    graph = relate(notes, settings.naming, settings.releases)
-    findings = run([rule for rule in RULES if rule.code in case.codes], graph, settings.rules)
+def found(case: Case, graph: Graph, settings: RuleSettings) -> list[Place]:
+    findings = run([rule for rule in RULES if rule.code in case.codes], graph, settings)
     return sorted((Path(f.location.path).stem, f.location.line, f.code) for f in findings if f.suppressed is None)
 
 
 @pytest.mark.parametrize('case', CASES, ids=lambda case: f'{case.code}-{case.name}-{case.syntax}')
-def test_an_example_gives_what_is_marked_in_it(case: Case, read: Mapping[str, Built]) -> None:
+def test_an_example_gives_what_is_marked_in_it(case: Case, read: Mapping[str, Built], tmp_path: Path) -> None:
     built = read[case.syntax]
     notes = [note for docname, note in built.notes.items() if docname.startswith(f'{case.folder}/')]
-    assert found(case, notes, settings_of(case, built.srcdir / case.folder)) == list(case.expected), case.title
+    settings = settings_of(case, built.srcdir / case.folder)
+    graph = relate(notes, settings.naming, settings.releases)
+    told = replace(settings.rules, link_history=history_of(case, graph, built, tmp_path))
+    assert found(case, graph, told) == list(case.expected), case.title
+
+
+def history_of(case: Case, graph: Graph, built: Built, folder: Path) -> LinkHistory:
+    """Commit what the case says, a commit a month, and ask for its history."""
+    if len(case.commits) == 1:
+        return LinkHistory()
+    repository = TestRepository(folder)
+    for month, files in enumerate(case.commits, 1):
+        repository.commit(f'2026-{month:02}-01', {f'{case.folder}/{name}': text for name, text in files.items()})
+    return link_history(graph, folder, partial(read_pages, built.app.config, built.srcdir))
 
 
 @pytest.mark.parametrize('code', tables())

@@ -32,6 +32,7 @@ CATALOGUE = {
     'DN204': ('reference-cycle', E, 'project', 'dead history'),
     'DN205': ('one-sided-supersede', W, 'project', 'dead history'),
     'DN206': ('depends-on-dead-note', W, 'project', ''),
+    'DN207': ('suspect-link', INFO, 'project', ''),
     'DN208': ('undeclared-endpoint', W, 'project', ''),
     'DN209': ('endpoint-mismatch', W, 'project', ''),
     'DN210': ('undeclared-flag', W, 'project', ''),
