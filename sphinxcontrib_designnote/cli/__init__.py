@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sphinxcontrib_designnote.cli.acknowledge import ACKNOWLEDGE
 from sphinxcontrib_designnote.cli.baseline import BASELINE
 from sphinxcontrib_designnote.cli.check import CHECK
 from sphinxcontrib_designnote.cli.convert import CONVERT
@@ -21,7 +22,7 @@ from sphinxcontrib_designnote.cli.schema import SCHEMA
 from sphinxcontrib_designnote.version import __version__
 
 #: In the order of ``--help``.
-COMMANDS = (CHECK, BASELINE, RULES_COMMAND, EXPLAIN, NEW, CONVERT, SCHEMA)
+COMMANDS = (CHECK, BASELINE, ACKNOWLEDGE, RULES_COMMAND, EXPLAIN, NEW, CONVERT, SCHEMA)
 _EPILOG = """\
 examples:
   designnote check docs

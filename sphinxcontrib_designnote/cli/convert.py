@@ -37,12 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
     path = _path_of(arguments.note)
     form, markdown = _wanted(arguments, path)
     target = _target(arguments, path, markdown)
-    try:
-        source = path.read_bytes().decode('utf-8')
-    except OSError as error:
-        raise UsageError(f"'{path}' cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"'{path}' is not UTF-8; save it in that encoding") from None
+    source = source_of(path)
     result = _converted(path, source.replace('\r\n', '\n'), form, markdown)
     if result.differences:
         print(f"designnote: '{shown(path)}' would not say the same any more, so nothing is written:", file=sys.stderr)
@@ -59,6 +54,19 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"'{target}' cannot be written: {error.strerror}") from None
     print(f'wrote {shown(target)}')
     return Exit.CLEAN
+
+
+def source_of(path: Path) -> str:
+    """Return the text of a note as it is, line ends included.
+
+    :raises UsageError: when it cannot be read.
+    """
+    try:
+        return path.read_bytes().decode('utf-8')
+    except OSError as error:
+        raise UsageError(f"'{path}' cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"'{path}' is not UTF-8; save it in that encoding") from None
 
 
 def _path_of(written: str) -> Path:

@@ -7,13 +7,17 @@ directives or plain ones, an item is stated.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from sphinxcontrib_designnote.convert.snapshot import Snapshot
 from sphinxcontrib_designnote.diagnostics import Finding
 
 
-def differences(before: Snapshot, after: Snapshot) -> list[str]:
-    """Say what *after* states otherwise than *before*: a line for each item, link and kind of finding."""
+def differences(before: Snapshot, after: Snapshot, apart_from: Collection[str] = ()) -> list[str]:
+    """Say what *after* states otherwise than *before*: a line for each item, link and kind of finding.
+
+    :param apart_from: what need not be as it was, such as ``fields.reviewed``.
+    """
     old, new = _records(before), _records(after)
     found = [f'{name} is lost' for name in old if name not in new]
     found += [f'{name} is new' for name in new if name not in old]
@@ -22,9 +26,9 @@ def differences(before: Snapshot, after: Snapshot) -> list[str]:
             changed = ', '.join(
                 f'{key} {old[name].get(key)!r} became {new[name].get(key)!r}'
                 for key in sorted(old[name].keys() | new[name].keys())
-                if old[name].get(key) != new[name].get(key)
+                if old[name].get(key) != new[name].get(key) and key not in apart_from
             )
-            found.append(f'{name}: {changed}')
+            found += [f'{name}: {changed}'] if changed else []
     return found
 
 

@@ -1,4 +1,4 @@
-"""The id of a note, written into it: today's, so that links to it stay when the page moves."""
+"""What a note says of itself, written into it: its id above all, so that links to it stay when the page moves."""
 
 from __future__ import annotations
 
@@ -14,23 +14,27 @@ _OPTION = re.compile(r'\s*:[A-Za-z][\w-]*:(?:\s|$)')
 
 
 def with_id(snapshot: Snapshot) -> list[str]:
-    """Return the lines of a note with its id in it: in front matter, or in the directive that marks the note."""
+    """Return the lines of a note with its id, today's, in it."""
+    id_ = snapshot.note.id
+    return snapshot.lines if 'id' in snapshot.note.lines else with_note_option(snapshot, 'id', id_)
+
+
+def with_note_option(snapshot: Snapshot, name: str, value: str) -> list[str]:
+    """Return the lines of a note with an option that it has not: in front matter, or in the directive that marks it."""
     lines = snapshot.lines
-    if 'id' in snapshot.note.lines:
-        return lines
     marker = next((p for p in snapshot.pieces if p.form is Form.DIRECTIVE and p.name == 'design-note'), None)
     if marker is not None:
         indent = '' if snapshot.markdown else '   '
         at = next(
             (i for i in range(*marker.inner) if not lines[i].strip() or _OPTION.match(lines[i])), marker.inner[1]
         ) if not snapshot.markdown else marker.inner[0]  # fmt: skip
-        return [*lines[:at], f'{" " * marker.column}{indent}:id: {snapshot.note.id}', *lines[at:]]
-    return _in_front_matter(lines, snapshot.note.id) if snapshot.markdown else _in_directive(snapshot)
+        return [*lines[:at], f'{" " * marker.column}{indent}:{name}: {value}', *lines[at:]]
+    return _in_front_matter(lines, name, value) if snapshot.markdown else _in_directive(snapshot, name, value)
 
 
-def _in_front_matter(lines: Sequence[str], id_: str) -> list[str]:
-    said = id_ if _SAFE.fullmatch(id_) else json.dumps(id_)
-    block = ['design-note:', f'  id: {said}']
+def _in_front_matter(lines: Sequence[str], name: str, value: str) -> list[str]:
+    said = f'{name}: {value if _SAFE.fullmatch(value) else json.dumps(value)}'
+    block = ['design-note:', f'  {said}']
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ('---', '...')), None)
     if lines[0].rstrip() != '---' or end is None:
         return ['---', *block, '---', *([''] if lines[0].strip() else []), *lines]
@@ -39,13 +43,13 @@ def _in_front_matter(lines: Sequence[str], id_: str) -> list[str]:
         return [*lines[:end], *block, *lines[end:]]
     value = lines[at].partition(':')[2].strip()
     if value.startswith('{'):
-        return [*lines[:at], lines[at].replace('{', f'{{id: {said}, ', 1), *lines[at + 1 :]]
+        return [*lines[:at], lines[at].replace('{', f'{{{said}, ', 1), *lines[at + 1 :]]
     below = lines[at + 1] if not value else ''
     indent = below[: len(below) - len(below.lstrip())] or '  '
-    return [*lines[:at], 'design-note:', f'{indent}id: {said}', *lines[at + 1 :]]
+    return [*lines[:at], 'design-note:', f'{indent}{said}', *lines[at + 1 :]]
 
 
-def _in_directive(snapshot: Snapshot) -> list[str]:
+def _in_directive(snapshot: Snapshot, name: str, value: str) -> list[str]:
     """Put a directive below the title, and below the fields that may follow it."""
     lines, at = snapshot.lines, 0
     pieces = [piece for piece in snapshot.pieces if piece.form not in (Form.COMMENT, Form.TARGET)]
@@ -53,7 +57,7 @@ def _in_directive(snapshot: Snapshot) -> list[str]:
         at = pieces[0].end
         if len(pieces) > 1 and pieces[1].form is Form.LIST and lines[pieces[1].start].lstrip().startswith(':'):
             at = pieces[1].end
-    block = ['.. design-note::', f'   :id: {snapshot.note.id}']
+    block = ['.. design-note::', f'   :{name}: {value}']
     before = [''] if at else []
     after = [''] if at < len(lines) and lines[at].strip() else []
     return [*lines[:at], *before, *block, *after, *lines[at:]]

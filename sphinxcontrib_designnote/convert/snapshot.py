@@ -162,7 +162,7 @@ def workbench(note: Path, confdir: Path | None) -> Iterator[Workbench]:
     srcdir = confdir or note.parent
     relative = note.relative_to(srcdir)
     docname = relative.with_suffix('').as_posix()
-    overrides: dict[str, Any] = {'root_doc': docname, 'suppress_warnings': ['*']}
+    overrides: dict[str, Any] = {'root_doc': docname, 'suppress_warnings': ['*'], 'designnote_history': False}
     if confdir is None:
         overrides |= {
             'extensions': ['myst_parser', 'sphinxcontrib_designnote'],
