@@ -105,10 +105,9 @@ def _inside(node: nodes.Element, places: Places, depth: int, besides: nodes.Node
 def _block(
     form: Form, text: str, node: nodes.Element, places: Places, children: tuple[Block, ...] = (), lead: str = ''
 ) -> Block:
-    at = places.location(*source_and_line(node))
-    return Block(
-        form=form, text=plain(text), line=at.line, path=at.path, children=children, lead=plain(lead), node=node
-    )
+    source, line = source_and_line(node)
+    path = places.path_of(source)
+    return Block(form=form, text=plain(text), line=line, path=path, children=children, lead=plain(lead), node=node)
 
 
 def _heading(node: nodes.section, places: Places, depth: int) -> Block:
@@ -119,7 +118,7 @@ def _heading(node: nodes.section, places: Places, depth: int) -> Block:
         form=Form.HEADING,
         text=plain(inline_text(title)),
         line=places.line_of_title(title),
-        path=places.location(title.source, title.line).path,
+        path=places.path_of(title.source),
         children=blocks_of(node.children[1:], places, depth + 1),
         node=node,
     )
@@ -203,11 +202,8 @@ def _field(node: nodes.field, places: Places, depth: int) -> Block:
     """Make ``:Name: value`` of a field list the text ``Name: value``."""
     name = inline_text(node.children[0])
     body = _entry(Form.FIELD, node, node.children[1].children, places, depth) if len(node.children) > 1 else None
-    at = places.location(*source_and_line(node))
-    text = plain(f'{name}: {body.text if body else ""}'.strip())
-    return Block(
-        form=Form.FIELD, text=text, line=at.line, path=at.path, children=body.children if body else (), node=node
-    )
+    text = f'{name}: {body.text if body else ""}'.strip()
+    return _block(Form.FIELD, text, node, places, body.children if body else ())
 
 
 def _code(node: nodes.Element, places: Places) -> Block:

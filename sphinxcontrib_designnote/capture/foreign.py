@@ -20,9 +20,9 @@ def html_blocks(node: nodes.raw, places: Places) -> Iterator[Block]:
     html = node.astext()
     if text := ' '.join(_shown(html).split()) if 'html' in node.get('format', '') else '':
         is_formed = _FORMED.search(html) or '<!--' in text  # a comment without an end hides what follows
-        at = places.location(*source_and_line(node))
+        source, line = source_and_line(node)
         form = Form.FOREIGN if is_formed else Form.PARAGRAPH
-        yield Block(form=form, text=plain(text), line=at.line, path=at.path, node=node)
+        yield Block(form=form, text=plain(text), line=line, path=places.path_of(source), node=node)
 
 
 def _shown(html: str) -> str:

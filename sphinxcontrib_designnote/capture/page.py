@@ -62,15 +62,19 @@ class Page:
     #: By path the lines of the page and of what it includes.
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
-    def location(self, source: str | None, line: int | None) -> SourceLocation:
-        """Return where *source* and *line*, as docutils gives them, are; an included file keeps its own path."""
+    def path_of(self, source: str | None) -> str:
+        """Return the path of *source*, as docutils gives it; an included file keeps its own."""
         if not source or source == self.srcdir:
-            return SourceLocation(path=self.draft.path, line=line or 1)
+            return self.draft.path
         path = self._paths.get(source)
         if path is None:
             relative = os.path.relpath(source, self.srcdir).replace(os.sep, '/')
             path = self._paths[source] = self.draft.path if relative == self.draft.path else relative
-        return SourceLocation(path=path, line=line or 1)
+        return path
+
+    def location(self, source: str | None, line: int | None) -> SourceLocation:
+        """Return where *source* and *line*, as docutils gives them, are."""
+        return SourceLocation(path=self.path_of(source), line=line or 1)
 
     def note_comment(self, comment: nodes.Element) -> None:
         """Keep a comment for those who look for text of the template."""

@@ -38,6 +38,9 @@ _PLACEHOLDER = re.compile(
 class Places(Protocol):
     """Where things stand in the sources."""
 
+    def path_of(self, source: str | None) -> str:
+        """Return the path, relative to the source directory, of what docutils says is in *source*."""
+
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return the location of what docutils says is at *source* and *line*."""
 
@@ -106,7 +109,13 @@ def source_and_line(node: nodes.Element) -> tuple[str | None, int]:
     """Return source and 1-based line of a node: its own, or its first descendant's that knows a line."""
     if node.line:
         return node.source, int(node.line)
-    for inner in node.findall(nodes.Element):
-        if inner.line:
-            return inner.source, int(inner.line)
-    return node.source, 1
+    return _first_line(node) or (node.source, 1)
+
+
+def _first_line(node: nodes.Element) -> tuple[str | None, int] | None:
+    for child in node.children:
+        if isinstance(child, nodes.Element):
+            found = (child.source, int(child.line)) if child.line else _first_line(child)
+            if found is not None:
+                return found
+    return None
