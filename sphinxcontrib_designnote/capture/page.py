@@ -168,9 +168,10 @@ def current_page(env: BuildEnvironment) -> Page:
     page: Page | None = env.temp_data.get(_KEY)
     if page is None:
         docname = env.docname
-        path = Path(env.doc2path(docname, False)).as_posix()
-        restructured = env.config.source_suffix.get(Path(path).suffix) == 'restructuredtext'
-        page = Page(draft=PageDraft(docname=docname, path=path), srcdir=str(env.srcdir), restructured=restructured)
+        path = Path(env.doc2path(docname, False))
+        restructured = env.config.source_suffix.get(path.suffix) == 'restructuredtext'
+        draft = PageDraft(docname=docname, path=path.as_posix())
+        page = Page(draft=draft, srcdir=str(env.srcdir), restructured=restructured)
         env.temp_data[_KEY] = page
     return page
 
@@ -199,15 +200,15 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
 
 def words_in(document: nodes.document) -> int:
     """Return how many words a reader of the page reads; code blocks are looked at, not read."""
-    count = 0
+    pieces: list[str] = []
     open_: list[Sequence[nodes.Node]] = [document.children]
     while open_:
         for node in open_.pop():
             if isinstance(node, nodes.Text):
-                count += len(node.split())
+                pieces.append(node)
             elif not isinstance(node, (nodes.Invisible, nodes.literal_block, nodes.raw, nodes.system_message)):
                 open_.append(node.children)
-    return count
+    return len('\n'.join(pieces).split())
 
 
 def _sort_by_line(page: Page) -> None:
