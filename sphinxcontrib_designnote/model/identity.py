@@ -31,7 +31,8 @@ _ID_SEGMENT = re.compile(
     r'(?:\d{1,40}|(?=[^\d]{0,60}\d)[0-9a-fA-F-]{6,100}|[A-Za-z]{1,20}[_-](?=[\w-]{0,60}\d)[\w-]{1,80}'
     r'|(?=(?:[^\d]{0,30}\d){3})[\w.-]{1,100})'
 )
-_NOT_SLUG = re.compile(r'[^a-z0-9]+')
+#: In ASCII; splitting at spaces then costs half of what an expression does.
+_NOT_SLUG = {code: ' ' for code in range(128) if not chr(code).isalnum()}
 _SLUG_LENGTH = 80
 
 
@@ -117,7 +118,7 @@ def slug(text: str) -> str:
     """
     start = text[:1000]
     ascii_text = start if start.isascii() else ''.join(map(_ascii, unicodedata.normalize('NFKD', start)))
-    result = _NOT_SLUG.sub('-', ascii_text.lower()).strip('-')
+    result = '-'.join(ascii_text.lower().translate(_NOT_SLUG).split())
     lost = len(text) > 1000 or len(result) > _SLUG_LENGTH
     lost = lost or (not start.isascii() and any(ord(c) > 0x24F and c.isalnum() for c in start))
     if lost or not result:

@@ -163,7 +163,6 @@ _CONSTRAINT = re.compile(
     r'(?:on|to) (?P<columns>.+)',
     re.IGNORECASE | re.DOTALL,
 )
-_ANY_SPACE = re.compile(r'\s+')
 
 
 def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]:
@@ -172,7 +171,7 @@ def read_argument(kind: Kind, written: str) -> tuple[list[Argument], str | None]
     :return: one reading, or several where one line states several items (``GET, POST /x``), never none;
         and the complaint, or ``None``. An absent argument is the caller's to report.
     """
-    text = _single_backticks(_ANY_SPACE.sub(' ', written).strip())
+    text = _single_backticks(' '.join(written.split()))
     if kind.argument is ArgumentType.HTTP_TARGET:
         return _read_http_target(text)
     if kind.argument is ArgumentType.OPERATION:
