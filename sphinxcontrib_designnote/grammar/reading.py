@@ -21,7 +21,9 @@ from sphinxcontrib_designnote.model.values import Argument, read_date, read_valu
 
 # Possessive: what separates takes no space back, or a run of n of them would cost n squared.
 _PAIR = re.compile(
-    r'\s*(?P<mark>[`"]?)(?P<key>[^\W\d_][\w /?-]{0,50}?)(?P=mark)\s*+(?:\([^()]{0,40}\)\s*+)?'
+    r'\s*(?P<mark>[`"]?)(?P<key>[^\W\d_][\w /?-]{0,50}?)'
+    r'(?=[`"]?\s*+[(:–—=-])'  # says nothing that what follows does not say, and is asked behind each letter of the key
+    r'(?P=mark)\s*+(?:\([^()]{0,40}\)\s*+)?'
     r'(?::(?:\s+|$)|(?<=\s)[–—=-]\s+)(?P<value>.*)',
     re.DOTALL,
 )
