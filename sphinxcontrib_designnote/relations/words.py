@@ -46,6 +46,7 @@ _SMALL = frozenset(
 )
 #: What a path, an address or a host is made of; a word beside it is a part of one.
 _PATH_MARKS = ('/', '\\', '@')
+_METHOD = re.compile('|'.join(METHODS))
 _METHOD_BEFORE = re.compile(rf'\b({"|".join(METHODS)})\s+$')
 
 
@@ -77,8 +78,9 @@ def names_in_text(text: str) -> list[tuple[int, int, str]]:
         return _words(text, 0, len(text))
     names: list[tuple[int, int, str]] = []
     last = 0
-    for match in ENDPOINT_MENTION.finditer(text):
-        if match['methods'] is not None:  # a path alone is a name only in code: prose has "and/or", routes, folders
+    for method in _METHOD.finditer(text):  # a path alone is a name only in code: prose has "and/or", routes, folders
+        match = ENDPOINT_MENTION.match(text, method.start()) if method.start() >= last else None
+        if match is not None:
             path = match['path'].rstrip('.:;!?*`')
             start, end = match.start(), match.start('path') + len(path)
             names += _words(text, last, start)
