@@ -141,6 +141,10 @@ class NoteView:
             self._made[make] = make(self)
         return cast('T', self._made[make])
 
+    def forget(self) -> None:
+        """Let go of what was made: it refers to this view, and only the collector would find out."""
+        self._made.clear()
+
     def of(self, *kinds: str) -> list[Item]:
         """Return the note's items of *kinds*, in page order within each kind."""
         return [item for kind in kinds for item in self._by_kind.get(kind, ())]
@@ -275,6 +279,7 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
             looking[state] = [each for each in of_notes if _looks_at(each, note)]
         for each in looking[state]:
             running.take(each, _of_note(each, view))
+        view.forget()
     subjects: dict[str, list[Subject]] = defaultdict(list)
     for subject in graph.subjects:
         subjects[subject.kind].append(subject)

@@ -68,7 +68,8 @@ class _Rollout:
     def __init__(self, note: Note, graph: Graph) -> None:
         self._graph = graph
         # Only what is asked for later is kept: a view of each note would be most of what a project takes.
-        rollout = Rollout(NoteView(note, graph, RuleSettings(today=datetime.date.min)))
+        view = NoteView(note, graph, RuleSettings(today=datetime.date.min))
+        rollout = Rollout(view)
         self._position = rollout.position
         #: Subject of a table or column to when it arrives.
         self.arrival_of: dict[str, Arrival] = {}
@@ -84,6 +85,7 @@ class _Rollout:
         servers = [step for step in rollout.steps if is_deployment(step) and not is_client(step)]
         self._deployment = servers[:1]
         self._loud_deployment = [step for step in servers if step.text('flag_state') != 'off'][:1]
+        view.forget()
 
     def steps_that_need(self, user: Item, arrival: Arrival) -> Iterator[Item]:
         """Yield the steps that bring out *user*, and so need what arrives."""
