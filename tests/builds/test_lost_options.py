@@ -223,7 +223,7 @@ def test_an_unknown_option_is_reported_and_the_others_stay(build: BuildProject, 
     (path,) = syntax('')
     accepted = (
         'change, default, scope, flag-type, owner, remove-by, gates, requires, when-enabled, when-disabled, mechanism, '
-        'id, release, service, ignore, implements, class'
+        'id, release, service, ignore, implements, reviewed, class'
     )
     assert built.warnings == [
         f"{path}:2: 'defualt' is no option of feature-flag; did you mean 'default'? "
