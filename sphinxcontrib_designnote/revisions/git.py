@@ -76,11 +76,11 @@ class Repository:
         :raises GitError: when nothing has been committed.
         """
         try:
-            self._ask('rev-parse', '--verify', '--quiet', 'HEAD')
-        except GitError as error:
-            raise GitError(str(error) or 'nothing has been committed yet') from None
+            self._ask('rev-parse', '--verify', 'HEAD')
+        except GitError:
+            raise GitError('nothing has been committed yet') from None
         pending = self._ask('diff', *_RAW, '--no-ext-diff', 'HEAD', '--', '.')
-        form = ('--format=%H %cs', '--no-show-signature')
+        form = ('--format=%H %cd', '--date=short', '--no-show-signature')
         log = self._ask('log', '--first-parent', '-m', *form, *_RAW, '--', '.')
         return tuple(_commits(pending + log))
 
@@ -105,7 +105,7 @@ class Repository:
         done = subprocess.run(command, input=written, capture_output=True, env=self._environment, check=False)  # noqa: S603
         if done.returncode:
             said = done.stderr.decode('utf-8', 'replace').strip().partition('\n')[0]
-            raise GitError(said.removeprefix('fatal: '))
+            raise GitError(said.removeprefix('fatal: ') or f"'git {arguments[0]}' failed")
         return done.stdout
 
 
