@@ -19,7 +19,7 @@ def suspect_link(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     **Why.** A test, a step or an endpoint was written for the thing as it was. Who changed that thing edited another
     page, and nobody has looked whether this one is still right.
 
-    **Example.** In May the endpoint's note, which is accepted, made the answer another one; in March this was written::
+    **Example.** This was written in March, and in May the note that states the endpoint gave it other roles::
 
         .. test-case:: The list shows the newest order first
            :verifies: GET /orders
@@ -59,9 +59,11 @@ def suspect_link(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
         by_item.setdefault(suspect.link.stating, []).append(suspect)
     for id_, suspects in by_item.items():
         yield _report(graph, graph.items.get(id_) or graph.notes[id_], suspects)
-    if settings.link_history.gap and graph.pages:
+    # It is about no note; of those that a rule may speak of the oldest has it.
+    note = next((note for note in graph.pages if note.is_open), None)
+    if settings.link_history.gap and note is not None:
         message = f'whether what links name is still what it was cannot be told: {settings.link_history.gap}'
-        yield Report(message=message, about=graph.pages[0], detail='gap')
+        yield Report(message=message, about=note, detail='gap')
 
 
 def _report(graph: Graph, about: Item | Note, suspects: list[Suspect]) -> Report:

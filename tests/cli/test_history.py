@@ -145,7 +145,8 @@ def test_a_shallow_clone_says_once_what_it_cannot_tell(
     made: TestRepository, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = TESTS.replace('Tests', 'More')
-    made.commit('2026-02-01', {'docs/api.md': MANAGER, 'docs/more.md': other})
+    past = '---\ndesign-note:\n  status: implemented\n---\n\n# Design Note: A\n'
+    made.commit('2026-02-01', {'docs/api.md': MANAGER, 'docs/more.md': other, 'docs/a.md': past})
     commit = made.commit('2026-03-01', {'docs/api.md': MANAGER.replace('- GET /orders', '- GET /orders (deprecated)')})
     for depth, findings in ((1, []), (2, ['docs/more.md:5', 'docs/tests.md:5'])):
         clone = tmp_path / f'clone{depth}'
