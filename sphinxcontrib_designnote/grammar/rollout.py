@@ -24,22 +24,17 @@ _DATED = re.compile(r'\d{4}-\d{2}-\d{2}\s*(?:[:–—]|-(?=\s))?\s*')
 #: A statement of more characters than this is not a title as a whole.
 _LONG = 200
 _DONE = re.compile(r'\s*\[(?P<mark>[ xX])\]\s+')
-_LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (level, re.compile(rf'\b(?:{words})\b', re.IGNORECASE))
-    for level, words in (
-        ('unit', r'units?|junit|pytest'),
-        ('integration', r'integrations?|testcontainers|api(?: tests?)?|component'),
-        ('contract', r'contracts?|pact|schema tests?'),
-        (
-            'e2e',
-            r'e2e|end[- ]to[- ]end|ui tests?|browser|acceptance|system tests?|functional|playwright|cypress|tempest',
-        ),
-        ('manual', r'manual(?:ly)?|exploratory|qa|smoke|by hand'),
-        ('load', r'load|k6|performance|stress|soak|benchmarks?|scalability'),
-        ('security', r'security|penetration|pen(?:[ -]?tests?|$)|fuzz(?:ing)?'),
-        ('migration', r'migrations?|upgrade tests?|grenade'),
-    )
+_LEVEL = (
+    r'\b(?:(?P<unit>units?|junit|pytest)'
+    r'|(?P<integration>integrations?|testcontainers|api(?: tests?)?|component)'
+    r'|(?P<contract>contracts?|pact|schema tests?)'
+    r'|(?P<e2e>e2e|end[- ]to[- ]end|ui tests?|browser|acceptance|system tests?|functional|playwright|cypress|tempest)'
+    r'|(?P<manual>manual(?:ly)?|exploratory|qa|smoke|by hand)'
+    r'|(?P<load>load|k6|performance|stress|soak|benchmarks?|scalability)'
+    r'|(?P<security>security|penetration|pen(?:[ -]?tests?|$)|fuzz(?:ing)?)'
+    r'|(?P<migration>migrations?|upgrade tests?|grenade))\b'
 )
+_ANY_LEVEL = re.compile(_LEVEL, re.IGNORECASE)
 _LABEL = re.compile(
     r'^[\w/-]+(?:\s+[\w/-]+){0,3}\s*(?:\([^()]{0,60}\))?\s*:?$',
 )
@@ -48,7 +43,7 @@ _TOLD_LEVEL = re.compile(
     r'(?:[\w-]+\s+){1,3}(?:tests?|checks?|runs?)\s+(?:for|of|that|with|on|against|in)\b', re.IGNORECASE
 )
 #: ``two runs at once (integration)``
-_LEVEL_BEHIND = re.compile(rf'\((?:{"|".join(words.pattern for _, words in _LEVELS)})\b[^()]{{0,60}}\)$', re.IGNORECASE)
+_LEVEL_BEHIND = re.compile(rf'\({_LEVEL}[^()]{{0,60}}\)$', re.IGNORECASE)
 #: ``these are unit level:``, and ``with the API up (Testcontainers):``
 _LEVEL_OF_ALL = re.compile(
     r'(?:\b(?P<level>unit|integration|contract|e2e|load|manual)[ -](?:level|tests?)\b[^:.]{0,80}'
@@ -56,7 +51,7 @@ _LEVEL_OF_ALL = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
-    r'^[\[(]?(?P<label>[\w/ -]{2,30}?)(?:\s+tests?)?(?:[\])]\s*:?|\s*:|\s+[–—-](?=\s))\s*', re.IGNORECASE
+    r'^[\[(]?(?P<label>[\w/ -]{2,30}?)(?=[\s\]):])(?:\s+tests?)?(?:[\])]\s*:?|\s*:|\s+[–—-](?=\s))\s*', re.IGNORECASE
 )
 
 
@@ -175,8 +170,8 @@ def read_tests(blocks: Sequence[Block], context: Context) -> None:
 
 def level_of(text: str) -> str | None:
     """Return the level of test that a label names: the one that it names first."""
-    found = [(match.start(), level) for level, words in _LEVELS if (match := words.search(text[:80]))]
-    return min(found)[1] if found else None
+    match = _ANY_LEVEL.search(text[:80])
+    return match.lastgroup if match else None
 
 
 def _read_test(block: Block, context: Context) -> bool:
