@@ -217,6 +217,8 @@ _MARKER = re.compile(
 
 def unmarked(text: str) -> str:
     """Return *text* without the checkbox, numbering, dash or emoji before it."""
+    if text[:1].isalpha() and text[1:2] != ')':  # most begin with a word
+        return text.strip()
     for _ in range(4):
         match = _MARKER.match(text)
         if match is None:

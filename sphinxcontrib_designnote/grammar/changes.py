@@ -97,7 +97,9 @@ def change_in(label: str) -> str | None:
     """
     if last := _CHANGE_LAST.search(label[-40:]):
         return _CHANGES[last['word'].casefold()]
-    words = [word.casefold() for word in _WORDS.findall(label[:80])[:8]]
+    words = _WORDS.findall(label[:80].casefold())[:8]
+    if _CHANGES.keys().isdisjoint(words):
+        return None
     words = words[1:] if words[:1] == ['brand'] else words
     found = {
         _CHANGES[word]
@@ -127,7 +129,7 @@ def first_change(text: str) -> str | None:
 
 def spelled_change(kind: Kind, change: str | None) -> str | None:
     """Return the word of *kind* for a change; ``None`` where it has none."""
-    option = kind.options.get('change')
+    option = kind.options.get('change') if change else None
     values = option.values if option else ()
     return next((word for word in _SPELLED.get(change or '', ()) if word in values), None)
 

@@ -96,7 +96,7 @@ def _settle(entity: Draft, parts: Sequence[Draft]) -> None:
 
 def _dotted(text: str) -> tuple[str, list[Part], str] | None:
     """Read ``Add `users.email: text` - why`` as entity, fields and the rest."""
-    match = _DOTTED.search(text[:120])
+    match = _DOTTED.search(text[:120]) if '`' in text[:120] and '.' in text[:120] else None
     if match is None or '`' not in match[0] or '`' in text[: match.start()]:
         return None
     without_owner = text[: match.start()] + '`' + match['field'] + ('`' if match[0].endswith('`') else '')

@@ -93,7 +93,7 @@ class Reading:
         :return: one draft, or several where the argument names several things.
         """
         declared = self.kinds[kind]
-        written = {name: (value, block.line) for name, value in (options or {}).items()}
+        written = {name: (value, block.line) for name, value in options.items()} if options else {}
         if isinstance(argument, Argument):
             drafts = [Draft(kind=declared, argument=argument, location=block.location, fields=dict(argument.fields))]
             for name, (value, line) in written.items():

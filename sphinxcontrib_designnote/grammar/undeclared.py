@@ -47,6 +47,8 @@ def report_undeclared(blocks: Sequence[Block], reading: Reading) -> None:
 
     :param blocks: what belongs to no section.
     """
+    if not blocks:
+        return
     drafts = (*reading.stated, *(draft for draft, _ in reading.found))
     known = {_key(draft) for draft in drafts if draft.kind.name in ('endpoint', 'entity')}
     for block in blocks:
