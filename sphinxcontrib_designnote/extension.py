@@ -28,6 +28,7 @@ from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
 from sphinxcontrib_designnote.store.roles import ItemRole
+from sphinxcontrib_designnote.tables import STYLESHEET
 from sphinxcontrib_designnote.version import __version__
 from sphinxcontrib_designnote.views import VIEWS
 from sphinxcontrib_designnote.views import directives as directives_of_views
@@ -70,7 +71,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(value.name, value.default, value.rebuild, value.types)
     app.add_config_value(_PROFILE_DIGEST, '', 'env', (str,))
     app.add_transform(ReadNote)
-    app.add_css_file('designnote.css')
+    app.add_css_file(STYLESHEET)
     app.connect('config-inited', register_kinds)
     app.connect('config-inited', add_static_path)
     app.connect('warn-missing-reference', leave_to_rules)

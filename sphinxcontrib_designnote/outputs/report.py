@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Section
@@ -33,22 +33,9 @@ from sphinxcontrib_designnote.outputs.report_views import (
 )
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import slot_states
-from sphinxcontrib_designnote.tables import NAME_LENGTH, TABLE_SCRIPTS, Cell, Column, Row, Table, cut
+from sphinxcontrib_designnote.tables import NAME_LENGTH, STYLESHEET, TABLE_SCRIPTS, Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.coverage import COVERED_BY, coverage, reported_notes
 
-#: Words that are shown as badges, and their tone; the word itself is always there, colour only helps.
-TONES: Mapping[str, str] = {
-    'GET': 'blue', 'HEAD': 'blue', 'POST': 'good', 'PUT': 'warn', 'PATCH': 'warn', 'DELETE': 'bad',
-    'new': 'good', 'add': 'good', 'changed': 'blue', 'modified': 'blue', 'modify': 'blue', 'rename': 'blue',
-    'tightened': 'blue', 'deprecated': 'warn', 'weakened': 'warn', 'removed': 'bad', 'drop': 'bad',
-    'error': 'bad', 'warning': 'warn', 'info': 'blue', 'chosen': 'good', 'kept': 'good', 'open': 'neutral',
-    'irreversible': 'bad', 'yes': 'good', 'draft': 'neutral', 'in-review': 'blue', 'accepted': 'good',
-    'implemented': 'good', 'rejected': 'neutral', 'withdrawn': 'neutral', 'superseded': 'neutral',
-}  # fmt: skip
-#: Columns whose words are badges even where the word is none of the above.
-_BADGE_STYLES = frozenset({'method', 'change'})
-#: Columns of which only the words above are badges.
-_TONE_STYLES = frozenset({'severity', 'status', 'mark'})
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 #: From this many groups on, only those with errors stand open.
 _OPEN_GROUPS = 20
@@ -57,16 +44,15 @@ _OPEN_GROUPS = 20
 def report(graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], context: ExportContext) -> bytes:
     """Return the report. O(items + findings)."""
     page = _Page(graph, sorted(findings, key=lambda finding: finding.sort_key), tables, context)
-    script = _script()
+    script = _texts(*TABLE_SCRIPTS, 'report.js')
     stream = (
         _environment()
         .get_template('report.html')
         .stream(
             page=page,
             context=context,
-            tones=TONES,
             severities=[str(severity) for severity in _SEVERITIES],
-            style=Markup(files(__package__).joinpath('templates', 'report.css').read_text('utf-8')),  # noqa: S704 - ours
+            style=Markup(_texts(STYLESHEET, 'report.css')),  # noqa: S704 - ours
             script=Markup(script),  # noqa: S704 - ours
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
@@ -77,13 +63,11 @@ def report(graph: Graph, findings: Sequence[Finding], tables: Sequence[Table], c
 
 
 @functools.cache
-def _script() -> str:
-    """Return what pages with tables load, and what only the report does; nothing in it ends a script element."""
+def _texts(*names: str) -> str:
+    """Return what pages with tables load, and what only the report has; nothing in it ends a script or style."""
     static, templates = files('sphinxcontrib_designnote') / 'static', files(__package__) / 'templates'
-    return '\n'.join(
-        path.read_text('utf-8')
-        for path in (*(static.joinpath(*name.split('/')) for name in TABLE_SCRIPTS), templates / 'report.js')
-    )
+    paths = [*(static.joinpath(*name.split('/')) for name in names[:-1]), templates / names[-1]]
+    return '\n'.join(path.read_text('utf-8') for path in paths)
 
 
 @functools.cache
@@ -92,16 +76,8 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters['breakable'] = _breakable
+    environment.filters['slug'] = functools.lru_cache(slug)
     return environment
-
-
-def _breakable(text: str) -> Markup:
-    """Let a line end behind the separators of a path or an identifier."""
-    result = escape(text)
-    for separator in '/_.':
-        result = result.replace(separator, Markup(f'{separator}<wbr>'))  # noqa: S704 - one of three characters
-    return result
 
 
 class _Page:
@@ -299,9 +275,8 @@ def _wanted(sections: Iterable[Section], states: Mapping[str, str]) -> set[str]:
 def _column(column: Column, *, names: bool) -> ColumnView:
     # A macro of a template that escapes by itself answers in Markup.
     tags = _environment().get_template('report_macros.html').module
-    badges = 'all' if column.style in _BADGE_STYLES else 'known' if column.style in _TONE_STYLES else ''
-    made = {name: getattr(tags, name)(column, names) for name in ('opening', 'closing', 'empty')}
-    return ColumnView(title=column.title, style=column.style, names=names, badges=badges, **made)
+    made = {name: getattr(tags, name)(column, names) for name in ('opening', 'closing')}
+    return ColumnView(title=column.title, style=column.style, names=names, is_badge=column.is_badge, **made)
 
 
 def _names_itself(row: Row, column: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -29,12 +30,9 @@ class ColumnView:
     style: str
     opening: Markup
     closing: Markup
-    #: A cell with nothing in it.
-    empty: Markup
     #: The column whose cells name their rows.
     names: bool
-    #: Whether words are badges: ``all``, ``known`` or, for none, nothing.
-    badges: str
+    is_badge: Callable[[str], bool]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,17 +19,16 @@
   order['natural-desc'] = (a, b) => compare(a, b, -1);
   order['severity-pre'] = (cell) => SEVERITIES.indexOf(textOf(cell));
 
-  const labels = (table) => [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-
-  // A cell that a spreadsheet would run begins with an apostrophe.
-  const quoted = (text) => `"${text.replace(/^(?=[=+\-@\t\r])/, "'").replace(/"/g, '""')}"`;
+  // As in tables/*.csv: a cell that a spreadsheet would run begins with an apostrophe.
+  const quoted = (text) => `"${text.replace(/^(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, "'").replace(/"/g, '""')}"`;
+  const written = (cell) => {
+    const lines = [...cell.querySelectorAll('p')];
+    return (lines.length ? lines : [cell]).map((line) => line.textContent.trim()).join('; ');
+  };
   const csv = (api, names) => {
     const rows = api.rows({ search: 'applied', order: 'applied' }).nodes().toArray();
-    const lines = rows.map((row) => [...row.cells].map((cell) => {
-      const parts = cell.querySelectorAll('p, .part');
-      return parts.length ? [...parts].map((part) => part.textContent.trim()).join('; ') : cell.textContent.trim();
-    }));
-    return [names, ...lines].map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
+    const lines = [names, ...rows.map((row) => [...row.cells].map(written))];
+    return lines.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
   };
   const save = (name, text) => {
     const link = document.createElement('a');
@@ -47,18 +46,29 @@
     return button;
   };
 
+  // A line may end behind a separator of a path or a name.
+  const soften = (cell) => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) found.push(walker.currentNode);
+    for (const text of found) text.replaceWith(...text.data.split(/(?<=[/_.])/).flatMap((part, at) => (at ? [document.createElement('wbr'), part] : [part])));
+  };
+  // What only a row that is seen needs. On a phone it is a card, which says what each of its cells is.
+  const finish = (row, names) => {
+    for (const [index, cell] of [...row.cells].entries()) {
+      if (!names[index] || cell.dataset.label || !cell.hasChildNodes()) continue;
+      cell.dataset.label = names[index];
+      if (cell.classList.contains('dn-code')) soften(cell);
+    }
+  };
+
   const enhance = (table) => {
-    const names = labels(table);
+    const heads = [...table.tHead.rows[0].cells], names = heads.map((cell) => cell.textContent.trim());
     const caption = table.querySelector('caption .caption-text') ?? table.caption;
     const name = caption?.textContent.trim() || 'table';
-    const rows = table.tBodies[0].rows, box = table.parentElement;
-    for (const row of rows) {
-      for (const [index, cell] of [...row.cells].entries()) {
-        if (cell.textContent.trim()) cell.dataset.label ??= names[index];
-      }
-    }
-    const severities = [...table.tHead.rows[0].cells].flatMap((cell, index) => (/severity/.test(cell.className) ? [index] : []));
-    const many = rows.length > PAGED, few = rows.length < FILTERED;
+    const count = table.tBodies[0].rows.length, many = count > PAGED, few = count < FILTERED;
+    const box = table.closest('.dn-scroll');
+    // Rows that stand in the layout while they are taken out of it take seconds where there are thousands.
+    box.hidden = true;
     const api = new DataTable(table, {
       autoWidth: false,
       order: [],
@@ -66,13 +76,24 @@
       pageLength: PAGE,
       lengthChange: false,
       searching: !few,
-      ordering: rows.length > 1,
-      columnDefs: [{ targets: severities, type: 'severity' }, { targets: '_all', type: 'natural' }],
-      language: { search: 'Filter', info: '_TOTAL_ rows', infoFiltered: 'of _MAX_', infoEmpty: '0 rows', zeroRecords: 'No row has these words.' },
-      layout: { topStart: few ? null : 'search', topEnd: few ? null : [saveButton(name, names), 'info'], bottomStart: null, bottomEnd: many ? 'paging' : null },
+      ordering: count > 1,
+      columnDefs: [{ targets: '.dn-severity', type: 'severity' }, { targets: '_all', type: 'natural' }],
+      drawCallback() {
+        for (const row of table.tBodies[0].rows) finish(row, names);
+      },
+      language: {
+        search: 'Filter', entries: { 1: 'row', _: 'rows' }, info: '_TOTAL_ _ENTRIES-TOTAL_', infoFiltered: 'of _MAX_',
+        infoEmpty: '0 rows', zeroRecords: 'No row has these words.',
+      },
+      layout: {
+        topStart: few ? null : 'search', topEnd: few ? null : [saveButton(name, names), 'info'],
+        bottomStart: null, bottomEnd: many ? 'paging' : null,
+      },
     });
-    api.table().container().querySelector('input')?.setAttribute('aria-label', `Filter ${name}`);
-    // What scrolls sideways must be reached by keyboard; without this script that was the box around.
+    box.hidden = false;
+    box.querySelector('input')?.setAttribute('aria-label', `Filter ${name}`);
+    box.querySelector('.dt-paging nav')?.setAttribute('aria-label', `Pages of ${name}`);
+    // What scrolls sideways must be reached by keyboard; without this script that is the box around.
     for (const attribute of ['tabindex', 'role', 'aria-label']) box.removeAttribute(attribute);
     const scroll = table.closest('.dt-layout-table');
     scroll.tabIndex = 0;
@@ -85,7 +106,8 @@
 
   // A link may lead to a row that stands on another page of its table, or that the filter hides.
   const reveal = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* it stays as it is written */ }
     if (!id || document.getElementById(id)) return;
     for (const api of tables) {
       const row = api.rows().nodes().toArray().find((node) => node.id === id || node.querySelector(`#${CSS.escape(id)}`));
@@ -94,12 +116,15 @@
       const at = api.rows({ order: 'applied', search: 'none' }).nodes().toArray().indexOf(row);
       if (api.page.info().length > 0) api.page(Math.floor(at / api.page.info().length));
       api.draw(false);
-      document.getElementById(id)?.scrollIntoView();
+      // Once more, now that it is there: the browser marks the target, and scrolls to it.
+      location.replace(location.href);
       return;
     }
   };
   addEventListener('hashchange', reveal);
   reveal();
+  // What stood at the target when the page came has moved.
+  document.querySelector(':target')?.scrollIntoView();
 
   // On paper stand all rows.
   addEventListener('beforeprint', () => tables.forEach((api) => api.page.len(-1).draw(false)));

@@ -12,8 +12,12 @@ from sphinxcontrib_designnote.diagnostics import SourceLocation
 
 #: Characters after which a cell is cut, the whole text being in the JSON; and a name that stands in another row.
 CELL_LENGTH, NAME_LENGTH = 600, 120
-#: What sorts, filters and pages tables in HTML: the library, and what we say to it. Relative to the static folder.
+#: How items and tables look in HTML. Relative to the static folder, as are the following.
+STYLESHEET = 'designnote.css'
+#: What sorts, filters and pages tables in HTML: the library, and what we say to it.
 TABLE_SCRIPTS = ('vendor/datatables/dataTables.min.js', 'tables.js')
+#: Styles of columns whose words are badges.
+_BADGES = frozenset({'method', 'change', 'severity', 'status', 'mark'})
 # Controls, surrogates, and what turns the direction of all text behind it.
 _UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]')
 
@@ -35,6 +39,10 @@ class Column:
     #: ``text``, ``code``, ``number``, ``method``, ``change``, ``severity``, ``status``,
     #: ``date``, ``names`` or ``mark`` (yes or nothing).
     style: str = 'text'
+
+    def is_badge(self, text: str) -> bool:
+        """Whether *text* is shown as a badge: a word may be, a sentence is not."""
+        return self.style in _BADGES and ' ' not in text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,9 +15,6 @@ from sphinxcontrib_designnote.views.content import Fields, Paragraph
 TABLE = 'dn-table'
 #: Puts a reference to the item or note with an id around a node; hands it back where there is nothing to link to.
 Refer = Callable[[str, nodes.Node], nodes.Node]
-#: Columns whose words are badges.
-_BADGES = frozenset({'method', 'change', 'severity', 'status'})
-
 
 #: Characters to which a column of text is as wide as its widest cell; and to which no word is broken.
 _WIDTH, _WORD = 36, 24
@@ -99,7 +96,7 @@ def _texts(column: Column, cells: Sequence[Cell], refer: Refer) -> list[nodes.No
         text: nodes.Node = nodes.Text(cell.text)
         if column.style == 'code':
             text = nodes.literal('', '', text)
-        elif column.style in _BADGES:
+        elif column.is_badge(cell.text):
             text = nodes.inline('', '', text, classes=['dn-badge', f'dn-{slug(cell.text)}'])
         shown.append(refer(cell.target, text) if cell.target is not None else text)
     return shown

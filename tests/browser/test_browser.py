@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,19 @@ NODE = shutil.which('node')
 EVIL = '<script>hacked=1</script><img src=x onerror=hacked=1>"\'><svg onload=hacked=1>'
 FORMULA = '=1+1'
 
+#: The theme of most tests, and those that the looks are compared in where they are installed.
+THEMES = ('furo', 'alabaster', 'pydata_sphinx_theme', 'sphinx_rtd_theme')
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(NODE is None, reason='Node.js is not installed'),
     pytest.mark.skipif(CHROMIUM is None, reason='Chromium is not installed (Debian package chromium)'),
     pytest.mark.skipif(not (HERE / 'node_modules').is_dir(), reason='run "npm ci" in tests/browser'),
 ]
+
+
+def themes() -> list[str]:
+    return [theme for theme in THEMES if find_spec(theme)]
 
 
 def hostile_pages() -> dict[str, str]:
@@ -70,7 +78,10 @@ def hostile_item(kind: Kind) -> list[str]:
 
 
 def large_note() -> str:
-    items = ''.join(f'```{{endpoint}} GET /things/{number}\n:change: new\n```\n\n' for number in range(450))
+    items = ''.join(
+        f'```{{endpoint}} GET /things/v{number}\n:change: new\n{f":purpose: v{number}" if number % 2 else ""}\n```\n\n'
+        for number in range(450)
+    )
     return f'# Design Note: Large\n\n```{{design-note}}\n:id: large\n```\n\n{items}'
 
 
@@ -79,14 +90,16 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Name to folder of each site."""
     conf = dict(CONF) | {'html_theme': 'furo'}
     example = {str(p.relative_to(EXAMPLE)): p.read_bytes() for p in EXAMPLE.rglob('*') if p.is_file()}
-    example_conf = {'code': example.pop('conf.py').decode(), 'html_theme': 'furo'}
+    example_conf = {'code': example.pop('conf.py').decode(), 'html_title': 'Orders'}
     example.pop('README.md')
-    wanted = {
-        'example': (example, 'html', example_conf),
+    large = {'index.md': '# Home\n\n```{traceability-table} endpoints\n```\n', 'large.md': large_note()}
+    wanted = {theme: (example, 'html', example_conf | {'html_theme': theme}) for theme in themes()}
+    wanted |= {
         'report': (example, 'designnote', example_conf),
         'hostile': (hostile_pages(), 'html', conf),
         'hostile-report': (hostile_pages(), 'designnote', conf),
-        'large': ({'index.md': '# Home\n', 'large.md': large_note()}, 'designnote', conf),
+        'large': (large, 'html', conf),
+        'large-report': (large, 'designnote', conf),
     }
     return {
         name: str(run_sphinx(tmp_path_factory.mktemp(name), files, builder, settings).outdir)
@@ -95,11 +108,16 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_pages_in_a_browser(sites: dict[str, str]) -> None:
-    report = Path(sites['large'], 'index.html').read_text('utf-8')
+    report = Path(sites['large-report'], 'index.html').read_text('utf-8')
     rows = re.findall(r'<tr id="([^"]*)"', report)
     assert NODE is not None
     assert CHROMIUM is not None
-    env = os.environ | {'SITES': json.dumps(sites), 'CHROMIUM': CHROMIUM, 'LAST_ROW': rows[-1]}
+    env = os.environ | {
+        'SITES': json.dumps(sites),
+        'CHROMIUM': CHROMIUM,
+        'THEMES': json.dumps(themes()),
+        'LAST_ROW': rows[-1],
+    }
     done = subprocess.run(
         [NODE, '--test', '--test-reporter=spec', 'pages.test.mjs'],
         cwd=HERE, env=env, capture_output=True, text=True, timeout=600, check=False,

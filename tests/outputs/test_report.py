@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 from output_records import NoteMaker, context_of, example_findings, finding_of, graph_of, quick_deploy, tables_of
@@ -16,6 +17,7 @@ from sphinxcontrib_designnote.model.schema import ValueType, builtin_vocabulary,
 from sphinxcontrib_designnote.outputs.report import report
 from sphinxcontrib_designnote.outputs.summary import summary_lines
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.tables import STYLESHEET
 
 VOID = {'meta', 'link', 'input', 'br', 'hr', 'img', 'wbr'}
 HOSTILE = (
@@ -340,12 +342,15 @@ def test_a_finding_on_no_note_is_summed_up_under_the_project(example: Graph) -> 
     ]
 
 
-def test_the_vocabulary_of_badges_knows_every_change_and_status() -> None:
-    from sphinxcontrib_designnote.outputs.report import TONES
-
+def test_the_stylesheet_knows_every_change_and_status() -> None:
     kinds = builtin_vocabulary().kinds
     words = {
         word for kind in kinds.values() for word in (kind.options['change'].values if 'change' in kind.options else ())
     }
-    assert words - {'existing'} <= set(TONES)
-    assert set(kinds['design-note'].options['status'].values) <= set(TONES)
+    words |= set(kinds['design-note'].options['status'].values)
+    coloured = set(
+        re.findall(
+            r'\.dn-([a-z-]+)[,)]', (files('sphinxcontrib_designnote') / 'static' / STYLESHEET).read_text('utf-8')
+        )
+    )
+    assert words - {'existing', 'draft'} <= coloured

@@ -3,7 +3,7 @@
 (() => {
   // A link may lead into something folded.
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.querySelector(':target');
     if (!target) return;
     for (let outer = target; outer; outer = outer.parentElement) {
       if (outer.tagName === 'DETAILS') outer.open = true;
