@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sphinxcontrib_designnote.views import VIEWS
 from tests.conftest import CONF, run_sphinx
 
 HERE = Path(__file__).parent
+STATIC = files('sphinxcontrib_designnote') / 'static'
 EXAMPLE = HERE.parents[1] / 'docs' / 'examples' / 'orders-service'
 CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
 NODE = shutil.which('node')
@@ -123,3 +125,14 @@ def test_pages_in_a_browser(sites: dict[str, str]) -> None:
         cwd=HERE, env=env, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+
+
+def test_the_library_is_what_its_authors_published() -> None:
+    package, vendored = HERE / 'node_modules' / 'datatables.net', STATIC / 'vendor' / 'datatables'
+    licence, code = (
+        (package / 'License.txt').read_text('utf-8'),
+        (package / 'js' / 'dataTables.min.js').read_text('utf-8'),
+    )
+    assert (vendored / 'License.txt').read_text('utf-8') == licence
+    commented = ''.join(f' * {line}'.rstrip() + '\n' for line in licence.splitlines())
+    assert (vendored / 'dataTables.min.js').read_text('utf-8') == f'/*!\n{commented} */\n{code}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,3 +175,16 @@ def test_builders_that_share_an_environment_each_write_what_has_changed(build: B
     built = build(pages({'table.md': TABLE_MD}), 'text')
     built = built.again({'notes/one.md': NOTE.replace('POST /x', 'PUT /x')}, builder='designnote')
     assert '| PUT ' in page_of(built.again(builder='text'))
+
+
+@pytest.mark.parametrize(('builder', 'page', 'loaded'), [
+    ('html', 'table.html', True), ('html', 'index.html', False), ('dirhtml', 'table/index.html', True),
+    ('singlehtml', 'index.html', True), ('epub', 'table.xhtml', False),
+])  # fmt: skip
+def test_only_a_page_with_a_table_loads_what_sorts_it(
+    builder: str, page: str, loaded: bool, build: BuildProject
+) -> None:
+    text = build(pages({'table.md': TABLE_MD}), builder).read(page)
+    wanted = ['vendor/datatables/dataTables.min.js', 'tables.js'] if loaded else []
+    assert re.findall(r'<script defer="defer" src="(?:\.\./)?_static/((?:vendor|tables)[^?"]*)', text) == wanted
+    assert ('tables.js' in text) == loaded
