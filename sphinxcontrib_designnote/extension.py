@@ -118,8 +118,15 @@ def _add_short_name(app: Sphinx, name: str, directive: type[WrittenDirective]) -
 
 
 def add_static_path(app: Sphinx, config: Config) -> None:
-    """Let HTML builders find the stylesheet. Now, and not later, or each build would find its configuration changed."""
-    config.html_static_path = [*config.html_static_path, str(Path(__file__).parent / 'static')]
+    """Let HTML builders find the stylesheet. Now, and not later, or each build would find its configuration changed.
+
+    In an EPUB no script runs: what only scripts need is left out.
+    """
+    static = Path(__file__).parent / 'static'
+    config.html_static_path = [*config.html_static_path, str(static)]
+    scripts = [*static.glob('*.js'), *(path for path in static.glob('vendor/**/*') if path.is_file())]
+    names = sorted(f'_static/{path.relative_to(static).as_posix()}' for path in scripts)
+    config.epub_exclude_files = [*config.epub_exclude_files, *names]
 
 
 def check_builder_names(app: Sphinx) -> None:
