@@ -43,10 +43,8 @@ def blocks_of(elements: Iterable[nodes.Node], places: Places, depth: int = 0) ->
 def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
     if isinstance(node, nodes.paragraph):  # first, as most are
         yield from _paragraph(node, places)
-    elif isinstance(node, (nodes.comment, nodes.raw)):
-        places.note_comment(node)
-        if isinstance(node, nodes.raw):
-            yield from html_blocks(node, places)
+    elif isinstance(node, nodes.raw):
+        yield from html_blocks(node, places)
     elif isinstance(node, addnodes.desc):
         if node.get('domain') == DOMAIN:
             yield Block(form=Form.STATED, text='', line=int(node.line or 1), language=node['objtype'], node=node)

@@ -57,7 +57,8 @@ class Page:
     found: list[tuple[Draft, Block]] = field(default_factory=list)
     #: The page's source, to find lines that the parsers do not tell.
     source: str = ''
-    comments: list[nodes.Element] = field(default_factory=list)
+    #: In document order, raw HTML among them.
+    comments: Sequence[nodes.Element] = ()
     _paths: dict[str, str] = field(default_factory=dict)
     #: By path the lines of the page and of what it includes.
     _lines: dict[str, list[str]] = field(default_factory=dict)
@@ -75,10 +76,6 @@ class Page:
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return where *source* and *line*, as docutils gives them, are."""
         return SourceLocation(path=self.path_of(source), line=line or 1)
-
-    def note_comment(self, comment: nodes.Element) -> None:
-        """Keep a comment for those who look for text of the template."""
-        self.comments.append(comment)
 
     def reports_dropped(self, empty: nodes.Element) -> bool:
         """Report what Markdown drops as it is nested too deep: its entry is empty, and its line is not (DN108)."""
@@ -185,7 +182,6 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     _sort_by_line(page)
     if settings.link_mentions and (draft.marked or draft.marker):
         draft.links = names_in(document)
-    draft.words = words_in(document) if draft.marked or draft.marker else 0
     service = page.profile.service if page.profile is not None else None
     note = finish(draft, default_service=service, base_path=page.base_path)
     for item, node in zip(note.items, page.shown, strict=True):
@@ -196,19 +192,6 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     if settings.summary_card and note.marked and (card := card_of(note, settings.vocabulary.kinds)) is not None:
         add_card(document, title, page.marker_node, card)
     return note
-
-
-def words_in(document: nodes.document) -> int:
-    """Return how many words a reader of the page reads; code blocks are looked at, not read."""
-    pieces: list[str] = []
-    open_: list[Sequence[nodes.Node]] = [document.children]
-    while open_:
-        for node in open_.pop():
-            if isinstance(node, nodes.Text):
-                pieces.append(node)
-            elif not isinstance(node, (nodes.Invisible, nodes.literal_block, nodes.raw, nodes.system_message)):
-                open_.append(node.children)
-    return len('\n'.join(pieces).split())
 
 
 def _sort_by_line(page: Page) -> None:

@@ -12,6 +12,7 @@ from sphinxcontrib_designnote.capture.blocks import blocks_of
 from sphinxcontrib_designnote.capture.comments import read_ignores
 from sphinxcontrib_designnote.capture.facts import read_facts
 from sphinxcontrib_designnote.capture.page import Page, current_page
+from sphinxcontrib_designnote.capture.texts import comments_and_words
 from sphinxcontrib_designnote.config import settings_of
 from sphinxcontrib_designnote.diagnostics import Problem, SourceLocation, quote
 from sphinxcontrib_designnote.grammar.blocks import Block, Form
@@ -48,9 +49,11 @@ class ReadNote(SphinxTransform):
             draft.line = page.line_of_title(page.title)
         page.base_path = profile.base_path
         if draft.marked or draft.marker:
+            page.comments, draft.words = comments_and_words(self.document)
             page.base_path = read_plain(self.document, page, profile, settings.vocabulary.kinds)
             read_facts(page, settings.vocabulary.kinds[NOTE])
         elif draft.drafts:
+            page.comments, _ = comments_and_words(self.document)
             read_ignores(self.document, page)
 
 

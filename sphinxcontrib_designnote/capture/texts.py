@@ -23,6 +23,8 @@ SILENT = (
     addnodes.toctree,
     addnodes.index,
 )
+#: Where no words are read; code blocks are looked at.
+_UNREAD = (nodes.Invisible, nodes.literal_block, nodes.system_message)
 LISTS = (nodes.bullet_list, nodes.enumerated_list)
 #: A word in such brackets that is no tag of HTML, as in ``/jobs/<id>``.
 _PLACEHOLDER = re.compile(
@@ -43,9 +45,6 @@ class Places(Protocol):
 
     def location(self, source: str | None, line: int | None) -> SourceLocation:
         """Return the location of what docutils says is at *source* and *line*."""
-
-    def note_comment(self, comment: nodes.Element) -> None:
-        """Take note of a comment, which states nothing."""
 
     def reports_dropped(self, empty: nodes.Element) -> bool:
         """Report what should stand in a list entry or quotation that is empty; whether the parser has dropped it."""
@@ -98,6 +97,24 @@ def texts_of(node: nodes.Node) -> Iterator[str]:
     else:
         for child in node.children:
             yield from texts_of(child)
+
+
+def comments_and_words(document: nodes.document) -> tuple[list[nodes.Element], int]:
+    """Return the comments of a page in their order, raw HTML among them, and how many words its reader reads."""
+    comments: list[nodes.Element] = []
+    said: list[str] = []
+    _gather(document, comments, said)
+    return comments, len('\n'.join(said).split())
+
+
+def _gather(node: nodes.Element, comments: list[nodes.Element], said: list[str]) -> None:
+    for child in node.children:
+        if isinstance(child, nodes.Text):
+            said.append(child)
+        elif isinstance(child, (nodes.comment, nodes.raw)):
+            comments.append(child)
+        elif isinstance(child, nodes.Element) and not isinstance(child, _UNREAD):
+            _gather(child, comments, said)
 
 
 def told_by(image: nodes.image) -> str:

@@ -149,7 +149,7 @@ class Note:
     #: ``word table`` for a word that stands beside such a noun.
     links: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    #: How many stand on the page, without comments and code blocks.
+    #: How many stand on the page, without comments, code blocks and tables of contents.
     words: int = 0
 
     @property

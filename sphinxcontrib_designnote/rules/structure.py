@@ -190,7 +190,8 @@ def note_too_long(view: NoteView) -> Iterator[Report]:
     **Options.** ``max-words``, the most words that a note may have: 1000, unless ``designnote_thresholds`` or the
     note's profile says otherwise. The rule is off by default.
 
-    **Limits.** Comments and code blocks do not count. Only pages that say that they are a note are looked at.
+    **Limits.** Comments, code blocks and tables of contents do not count. Only pages that say that they are a note are
+    looked at.
     """
     most = view.settings.threshold('max-words', view.note)
     if view.note.marked and view.note.words > most:

@@ -481,12 +481,17 @@ Design Note: Two words
 ======================
 
 .. A comment of six words here.
+.. contents::
+   :local:
 
 Three ``literal words`` and four::
 
    code code code
+
+Why
+---
 """
-    assert build({'note.rst': text}).note.words == 9
+    assert build({'note.rst': text}).note.words == 10
 
 
 def test_a_directive_below_the_heading_of_another_kind_is_told_where_it_belongs(build: BuildProject) -> None:
