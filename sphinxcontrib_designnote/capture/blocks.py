@@ -41,8 +41,13 @@ def blocks_of(elements: Iterable[nodes.Node], places: Places, depth: int = 0) ->
 
 
 def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
-    if isinstance(node, nodes.paragraph):  # first, as most are
+    if isinstance(node, nodes.paragraph):  # first, as most are one; then lists
         yield from _paragraph(node, places)
+    elif isinstance(node, LISTS) and depth <= _DEPTH:
+        form = Form.BULLET if isinstance(node, nodes.bullet_list) else Form.STEP
+        for entry in node.children:
+            if isinstance(entry, nodes.list_item) and (entry.children or not places.reports_dropped(entry)):
+                yield _entry(form, entry, entry.children, places, depth)
     elif isinstance(node, nodes.raw):
         yield from html_blocks(node, places)
     elif isinstance(node, addnodes.desc):
@@ -72,11 +77,6 @@ def _blocks(node: nodes.Node, places: Places, depth: int) -> Iterator[Block]:
         yield _code(node, places)
     elif isinstance(node, nodes.TextElement):
         yield from _paragraph(node, places)
-    elif isinstance(node, LISTS):
-        form = Form.BULLET if isinstance(node, nodes.bullet_list) else Form.STEP
-        for entry in node.children:
-            if isinstance(entry, nodes.list_item) and (entry.children or not places.reports_dropped(entry)):
-                yield _entry(form, entry, entry.children, places, depth)
     elif isinstance(node, nodes.table):
         yield table_block(node, places)
     elif isinstance(node, nodes.field):
@@ -104,8 +104,8 @@ def _block(
     form: Form, text: str, node: nodes.Element, places: Places, children: tuple[Block, ...] = (), lead: str = ''
 ) -> Block:
     source, line = source_and_line(node)
-    path = places.path_of(source)
-    return Block(form=form, text=plain(text), line=line, path=path, children=children, lead=plain(lead), node=node)
+    text, lead, path = plain(text), lead and plain(lead), places.path_of(source)
+    return Block(form=form, text=text, line=line, path=path, children=children, lead=lead, node=node)
 
 
 def _heading(node: nodes.section, places: Places, depth: int) -> Block:
@@ -123,32 +123,33 @@ def _heading(node: nodes.section, places: Places, depth: int) -> Block:
 
 
 def _paragraph(node: nodes.TextElement, places: Places) -> Iterator[Block]:
+    text, listed = _text_and_list(node, places)
+    if text:
+        lead = _lead(node)
+        is_label = lead and (_is_label(text, lead) or _is_all_bold(node)) and _is_bold(node)
+        yield _block(Form.BOLD if is_label else Form.PARAGRAPH, text, node, places, lead=lead)
+        yield from listed
+
+
+def _text_and_list(node: nodes.TextElement, places: Places) -> tuple[str, tuple[Block, ...]]:
+    """Return the text of a paragraph, and the list in it: one without a blank line before it is text to reST."""
     text = inline_text(node)
     if not text.strip():
-        text = ' '.join(told_by(image) for image in node.findall(nodes.image))
-        if not text:
-            return
+        return ' '.join(told_by(image) for image in node.findall(nodes.image)), ()
     lines = text.split('\n') if '\n' in text else []
     marks = [i for i, line in enumerate(lines) if _LIST_MARK.match(line)]
-    if marks and marks[0]:
-        # A list without a blank line before it is text to reST; its author meant a list.
-        text = '\n'.join(lines[: marks[0]])
-    lead = _lead(node)
-    block = _block(
-        Form.BOLD if lead and (_is_label(text, lead) or _is_all_bold(node)) and _is_bold(node) else Form.PARAGRAPH,
-        text,
-        node,
-        places,
-        lead=lead,
-    )
-    yield block
-    if marks and marks[0]:
-        for start, end in zip(marks, [*marks[1:], len(lines)], strict=True):
-            mark = _LIST_MARK.match(lines[start])
-            first = lines[start][mark.end() :] if mark else lines[start]
-            form = Form.STEP if mark and mark['number'] else Form.BULLET
-            entry = '\n'.join([first, *lines[start + 1 : end]])
-            yield Block(form=form, text=plain(entry), line=block.line + start, path=block.path, node=block.node)
+    if not (marks and marks[0]):
+        return text, ()
+    source, at = source_and_line(node)
+    path = places.path_of(source)
+    listed: list[Block] = []
+    for start, end in zip(marks, [*marks[1:], len(lines)], strict=True):
+        mark = _LIST_MARK.match(lines[start])
+        first = lines[start][mark.end() :] if mark else lines[start]
+        form = Form.STEP if mark and mark['number'] else Form.BULLET
+        entry = '\n'.join([first, *lines[start + 1 : end]])
+        listed.append(Block(form=form, text=plain(entry), line=at + start, path=path, node=node))
+    return '\n'.join(lines[: marks[0]]), tuple(listed)
 
 
 def _is_bold(node: nodes.TextElement) -> bool:
@@ -182,14 +183,16 @@ def _entry(form: Form, entry: nodes.Element, children: Sequence[nodes.Node], pla
     text, lead, more = '', '', tuple[Block, ...]()
     rest = list(children)
     while rest and not text:
-        if isinstance(rest[0], nodes.TextElement) and not isinstance(rest[0], nodes.literal_block):
-            head = rest[0]
-            made = list(html_blocks(head, places) if isinstance(head, nodes.raw) else _paragraph(head, places))
+        head = rest[0]
+        if isinstance(head, nodes.raw):
+            made = list(html_blocks(head, places))
             if made and made[0].form is Form.FOREIGN:
                 break
-            if made:
-                text, lead, more = made[0].text, made[0].lead, tuple(made[1:])
-        elif not isinstance(rest[0], SILENT):
+            text = made[0].text if made else ''
+        elif isinstance(head, nodes.TextElement) and not isinstance(head, nodes.literal_block):
+            text, more = _text_and_list(head, places)
+            text, lead = plain(text), _lead(head)
+        elif not isinstance(head, SILENT):
             break
         rest.pop(0)
     below = (*more, *blocks_of(rest, places, depth + 1)) if rest else more
