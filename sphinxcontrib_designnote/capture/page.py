@@ -210,6 +210,7 @@ def _line(draft: Draft) -> int:
 
 
 def _add_id(node: nodes.Element, anchor: str, document: nodes.document) -> None:
-    if anchor not in node['ids'] and document.ids.get(anchor) is None:
-        node['ids'].append(anchor)
+    ids = node['ids']
+    if anchor not in ids and document.ids.get(anchor) is None:
+        ids.append(anchor)
         document.ids[anchor] = node

@@ -101,7 +101,8 @@ def read_page(root: Sequence[Block], reading: Reading) -> dict[str, SlotText]:
             if says:
                 seen.state = 'prose'
         if opened.blocks and not opened.section.ignored:
-            reading.misplaced += [(block, opened.heading.text) for block in _misplaced(opened, reading.kinds)]
+            if reading.stated:
+                reading.misplaced += [(block, opened.heading.text) for block in _misplaced(opened, reading.kinds)]
             before = len(reading.found)
             _read_section(opened, reading)
             by_section += [(opened.section, draft) for draft, _ in reading.found[before:]]

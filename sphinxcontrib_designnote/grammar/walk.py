@@ -75,5 +75,7 @@ def _is_only_label(block: Block) -> bool:
 def _is_above_directives(block: Block, context: Context) -> bool:
     """Whether a block is only a label: below it, directives state what the section is about."""
     stated = {child.language for child in block.children if child.form is Form.STATED}
+    if not stated:
+        return False
     kinds = context.reading.kinds
     return any(slot in context.section.slots for name in stated if name in kinds for slot in kinds[name].slots.values())
