@@ -79,7 +79,9 @@
       ordering: count > 1,
       columnDefs: [{ targets: '.dn-severity', type: 'severity' }, { targets: '_all', type: 'natural' }],
       drawCallback() {
-        for (const row of table.tBodies[0].rows) finish(row, names);
+        const { rows } = table.tBodies[0];
+        // More than that are seen at once on paper only, where there may be tens of thousands.
+        if (rows.length <= PAGED) for (const row of rows) finish(row, names);
       },
       language: {
         search: 'Filter', entries: { 1: 'row', _: 'rows' }, info: '_TOTAL_ _ENTRIES-TOTAL_', infoFiltered: 'of _MAX_',

@@ -25,6 +25,11 @@ STATIC = files('sphinxcontrib_designnote') / 'static'
 EXAMPLE = HERE.parents[1] / 'docs' / 'examples' / 'orders-service'
 CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
 NODE = shutil.which('node')
+#: For a browser as root, without a screen, that asks nobody for anything.
+FLAGS = json.dumps([
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+])  # fmt: skip
 #: Runs, if anything does; and what a spreadsheet would.
 EVIL = '<script>hacked=1</script><img src=x onerror=hacked=1>"\'><svg onload=hacked=1>'
 FORMULA = '=1+1'
@@ -117,6 +122,7 @@ def test_pages_in_a_browser(sites: dict[str, str]) -> None:
     env = os.environ | {
         'SITES': json.dumps(sites),
         'CHROMIUM': CHROMIUM,
+        'FLAGS': FLAGS,
         'THEMES': json.dumps(themes()),
         'LAST_ROW': rows[-1],
     }
