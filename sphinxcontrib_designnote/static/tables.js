@@ -125,8 +125,6 @@
   };
   addEventListener('hashchange', reveal);
   reveal();
-  // What stood at the target when the page came has moved.
-  document.querySelector(':target')?.scrollIntoView();
 
   // On paper stand all rows.
   addEventListener('beforeprint', () => tables.forEach((api) => api.page.len(-1).draw(false)));
