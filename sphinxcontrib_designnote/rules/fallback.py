@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sphinxcontrib_designnote.model.identity import stem, words_of
@@ -29,47 +30,62 @@ _REFUSES = re.compile(
 _LONGEST = 2000
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OffState:
+    """What the off state of a flag uses."""
+
+    #: By its subject.
+    used: frozenset[str]
+    #: Pairs of words that stand beside one another in what is said of it.
+    told: frozenset[tuple[str, str]]
+
+
 class Fallbacks:
-    """The off states of flags; each is read once."""
+    """The off states of those flags that somebody has to think of."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._read: set[str] = set()
-        #: What is used to the flags whose off state uses it: by its subject, and by the first two words of its name
-        #: (of an endpoint, of the last segment).
-        self._using: dict[str, list[Item]] = {}
-        self._telling: dict[tuple[str, str], list[Item]] = {}
-        self._new_flags: dict[str, int] = {}
+        #: Subject of a flag to the flag and its off state.
+        self._read: dict[str, tuple[Item, _OffState]] = {}
 
     def read(self, flag: Item) -> None:
-        """Find out what the off state of *flag* uses."""
+        """Find out what the off state of *flag* uses; once for the whole project, whoever asks."""
         subject = subject_id(self._graph, flag)
-        if subject in self._read or self._graph.note_of(flag).is_dead:
-            return
-        self._read.add(subject)
-        used: set[str] = set()
-        told: set[tuple[str, str]] = set()
-        for impact in impacts_of(flag, self._graph):
-            used.update(self._named(impact))
-            used.update(self._replaced_by(impact))
-            told.update(p for s in _sentences(impact.text('when_disabled')) for p in pairwise(words_of(s)))
-        for id_ in used:
-            self._using.setdefault(id_, []).append(flag)
-        for pair in told:
-            self._telling.setdefault(pair, []).append(flag)
+        if subject not in self._read and not self._graph.note_of(flag).is_dead:
+            self._read[subject] = flag, self._graph.once(_off_state, subject)
 
     def using(self, thing: Item) -> list[Item]:
         """Return the flags that were read and whose off state uses *thing*.
 
         A name of several words need not be written as a name: "round robin" is about ``round_robin_seq``.
         """
-        found = self._using.get(subject_id(self._graph, thing), [])
+        subject = subject_id(self._graph, thing)
+        found = [flag for flag, state in self._read.values() if subject in state.used]
         match words_of((_segments(thing) or [thing.key.rpartition('.')[2]])[-1]):
             case first, second, *_:
-                found = [*found, *self._telling.get((first, second), ())]
+                found += [flag for flag, state in self._read.values() if (first, second) in state.told]
         return list({flag.id: flag for flag in found}.values())
 
-    def _named(self, flag: Item) -> Iterator[str]:
+
+def _off_state(graph: Graph, subject: str) -> _OffState:
+    """Find out what the off state of a flag uses, by all that notes say of it."""
+    reader = _Reader(graph)
+    used: set[str] = set()
+    told: set[tuple[str, str]] = set()
+    for impact in impacts_of(graph.items[subject], graph):
+        used.update(reader.named(impact))
+        used.update(reader.replaced_by(impact))
+        told.update(pair for said in _sentences(impact.text('when_disabled')) for pair in pairwise(words_of(said)))
+    return _OffState(used=frozenset(used), told=frozenset(told))
+
+
+class _Reader:
+    """Reads what statements on a flag say."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def named(self, flag: Item) -> Iterator[str]:
         """Yield the ids of what sentences about the off state, and no others, name, and do not refuse."""
         note, place = self._graph.note_of(flag), flag.at('when_disabled')
         links = self._graph.outgoing.get(flag.id, ())
@@ -81,15 +97,12 @@ class Fallbacks:
                 if item is not None and item.id not in gated and (is_called or item.kind not in _ENDPOINTS):
                     yield subject_id(self._graph, item)
 
-    def _replaced_by(self, flag: Item) -> Iterator[str]:
+    def replaced_by(self, flag: Item) -> Iterator[str]:
         """Yield the ids of what *flag*'s note replaces by what is behind the flag; only of a note's one new flag."""
         note = self._graph.note_of(flag)
         if self._graph.change(flag) != 'new' or flag.text('flag_type') not in (None, 'release', 'experiment'):
             return
-        if note.id not in self._new_flags:
-            new_flags = (item for item in note.items if item.kind == flag.kind and self._graph.change(item) == 'new')
-            self._new_flags[note.id] = len({item.key for item in new_flags})
-        if self._new_flags[note.id] != 1:
+        if self._graph.once(_new_flags, note.id) != 1:
             return
         gated = list(self._graph.targets(flag.id, 'gates'))
         behind = {subject_id(self._graph, item) for item in gated}
@@ -115,6 +128,12 @@ class Fallbacks:
         for text in filter(None, (flag.text('when_enabled'), flag.text('when_disabled'), flag.body)):
             found = self._graph.mentions.find(text[:_LONGEST], flag, note)
             yield from (named.item for named in found if named.item is not None)
+
+
+def _new_flags(graph: Graph, note: str) -> int:
+    """Return how many flags a note adds."""
+    flags = (item for item in graph.notes[note].items if item.kind == 'feature-flag')
+    return len({flag.key for flag in flags if graph.change(flag) == 'new'})
 
 
 def impacts_of(item: Item, graph: Graph) -> tuple[Item, ...]:
