@@ -72,17 +72,16 @@ class Subject:
     key: str
     service: str | None
     impacts: tuple[Item, ...]
+    #: The impact that introduces it, else the first. Worked out once: a thing may have as many impacts as notes.
+    introduction: Item = field(init=False, repr=False, compare=False)
+    #: What the impacts add up to: the last change that one of them states.
+    current: str | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def introduction(self) -> Item:
-        """The impact that introduces it, else the first."""
-        return next((item for item in self.impacts if item.change in ('new', 'add')), self.impacts[0])
-
-    @property
-    def current(self) -> str | None:
-        """What the impacts add up to: the last change that one of them states."""
-        stated = [item.change for item in self.impacts if item.change not in (None, 'existing')]
-        return stated[-1] if stated else self.impacts[-1].change
+    def __post_init__(self) -> None:
+        introducing = (item for item in self.impacts if item.change in ('new', 'add'))
+        stated = (item.change for item in reversed(self.impacts) if item.change not in (None, 'existing'))
+        object.__setattr__(self, 'introduction', next(introducing, self.impacts[0]))
+        object.__setattr__(self, 'current', next(stated, self.impacts[-1].change))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

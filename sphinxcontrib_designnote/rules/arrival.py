@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item
@@ -51,6 +51,14 @@ class Rollout:
         self._migrations = view.once(Migrations)
         self.position = {step.id: index for index, step in enumerate(self.steps)}
         self.arrivals = self._arrivals()
+        #: Subject to the arrivals that bring it, and to those that bring a part of it.
+        self._bringing: dict[str, list[Arrival]] = {}
+        self._bringing_part: dict[str, list[Arrival]] = {}
+        for arrival in self.arrivals:
+            for item in arrival.brings:
+                self._bringing.setdefault(self._id(item), []).append(arrival)
+                if (owner := view.parent(item)) is not None:
+                    self._bringing_part.setdefault(self._id(owner), []).append(arrival)
 
     def _arrivals(self) -> list[Arrival]:
         """Return the first step of each carrier that brings something new, in rollout order."""
@@ -77,21 +85,25 @@ class Rollout:
                     yield column, self._migrations.of_column(column, change)
 
     def early_switches(self) -> Iterator[EarlySwitch]:
-        """Yield each flag that is turned on before the migration, or the deployment, of what it gates."""
+        """Yield what :func:`early_switches` returns."""
         deployments = [step for step in self.steps if step.text('action') == 'deploy']
         servers = [step for step in deployments if not is_client(step)]
+        own_flags = {self._id(flag) for flag in self._view.of('feature-flag')}
         first_on: dict[str, tuple[Item, Item]] = {}
         for step in self.steps:
             for flag in self._view.targets(step, 'switches') if turns_on(step) else ():
                 first_on.setdefault(self._id(flag), (step, flag))
         for step, flag in first_on.values():
-            gated = self._gated(flag)
+            gated = self._view.once(_gated).get(self._id(flag), [])
             if not gated and (self._view.change(flag) != 'new' or flag.note != self._view.note.id):
                 continue
             if flag.text('flag_type') not in (None, 'release', 'experiment'):
                 continue
             position = self.position[step.id]
-            late = [a for a in self.arrivals if a.position > position and self._concerns(a, flag, gated)]
+            needed_data = self._needed_by(gated)
+            if needed_data is None:  # then the note's only flag is about all of its data
+                needed_data = self.arrivals if own_flags <= {self._id(flag)} else []
+            late = [arrival for arrival in needed_data if arrival.position > position]
             needed = servers if servers and gated else deployments
             undeployed = needed[:1] if needed and self.position[needed[0].id] > position else []
             if late or undeployed:
@@ -102,31 +114,30 @@ class Rollout:
                     late=(*(arrival.step for arrival in late), *undeployed),
                 )
 
-    def _gated(self, flag: Item) -> list[Item]:
-        """Return the note's own items behind *flag*, however it was found."""
-        subject = self._view.graph.subject_of.get(flag.id)
-        flags = subject.impacts if subject else (flag,)
-        targets = (target for each in flags for target in self._view.targets(each, 'gates'))
-        return [target for target in targets if target.note == self._view.note.id]
-
-    def _concerns(self, arrival: Arrival, flag: Item, gated: list[Item]) -> bool:
-        """Whether what *flag* gates uses what arrives.
-
-        Told by ``uses``; where nothing that it gates says what it uses, the note's only flag is about all of its data.
-        """
+    def _needed_by(self, gated: list[Item]) -> list[Arrival] | None:
+        """Return what arrives of what *gated* items use, in rollout order; ``None`` where none says what it uses."""
         used = [each for item in gated for each in self._view.targets(item, 'uses')]
         used += [item for item in gated if item.kind in ('entity', 'field')]
-        if not used:
-            return {self._id(each) for each in (*self._view.of('feature-flag'), flag)} == {self._id(flag)}
         ids = {self._id(each) for each in used}
         owners = {self._id(owner) for each in used if (owner := self._view.parent(each)) is not None}
-        for item in arrival.brings:
-            owner = self._view.parent(item)
-            if self._id(item) in ids or (owner is not None and self._id(owner) in ids):
-                return True
-            if item.kind == 'entity' and self._id(item) in owners:
-                return True
-        return False
+        found = [arrival for id_ in ids | owners for arrival in self._bringing.get(id_, ())]
+        found += [arrival for id_ in ids for arrival in self._bringing_part.get(id_, ())]
+        first = {arrival.carrier: arrival for arrival in found}
+        return sorted(first.values(), key=lambda arrival: arrival.position) if used else None
 
     def _id(self, item: Item) -> str:
         return subject_id(self._view.graph, item)
+
+
+def _gated(view: NoteView) -> Mapping[str, list[Item]]:
+    """Return the note's own items behind each flag, by its subject: any note may say so."""
+    found: dict[str, list[Item]] = {}
+    for item in view.note.items:
+        for flag in view.graph.sources(item.id, 'gates'):
+            found.setdefault(subject_id(view.graph, flag), []).append(item)
+    return found
+
+
+def early_switches(view: NoteView) -> Sequence[EarlySwitch]:
+    """Return each flag that is turned on before the migration, or the deployment, of what it gates."""
+    return [*view.once(Rollout).early_switches()]

@@ -54,6 +54,7 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
     notes = stated.keys() | guards.keys()
     if len(notes) == 1 and not any(guard.change == 'weakened' for here in guards.values() for guard in here):
         return  # nothing was said before
+    considered = {each.note for impact in subject.impacts for each in graph.sources(impact.id, 'applies-to')}
     allowed: frozenset[str] = frozenset()
     before: Item | None = None
     for note in sorted(notes, key=graph.lineage.place.__getitem__):
@@ -64,7 +65,7 @@ def authorization_weakened(subject: Subject, graph: Graph, settings: RuleSetting
         )
         told = any(guard.change is not None and guard.change != 'new' for guard in here)
         about = marked or (by if before and not told and _is_wider(who, allowed) else None)
-        if about is not None and not _is_considered(note, [*subject.impacts, *here], graph):
+        if about is not None and note not in considered and not _is_considered(note, here, graph):
             yield _weakened(subject, about, before)
         if by is not None:
             allowed, before = who, by
@@ -98,7 +99,7 @@ def _is_wider(roles: frozenset[str], before: frozenset[str]) -> bool:
 def _is_first(subject: Subject, guard: Item, graph: Graph) -> bool:
     """Whether *subject* is the first that *guard* names: what guards several is reported once."""
     first = next(graph.targets(guard.id, 'guards'), None)
-    return first is not None and any(first.id == impact.id for impact in subject.impacts)
+    return first is not None and graph.subject_of.get(first.id) is subject
 
 
 def _is_considered(note: str, about: Sequence[Item], graph: Graph) -> bool:

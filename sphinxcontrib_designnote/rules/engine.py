@@ -368,7 +368,7 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         return None
     if each.asks and isinstance(about, Item) and about.incomplete:
         return None
-    if each.answered_by and any(i.kind == 'no-impact' and i.key == each.answered_by and i.body for i in note.items):
+    if each.answered_by and each.answered_by in graph.once(_answered, note.id):
         return None
     severity = settings.severity(each, note)
     if severity is Severity.OFF:
@@ -388,6 +388,11 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         detail=report.detail,
         shared=report.shared,
     )
+
+
+def _answered(graph: Graph, note: str) -> frozenset[str]:
+    """Return the slots of which *note* says None, and why."""
+    return frozenset(item.key for item in graph.notes[note].items if item.kind == 'no-impact' and item.body)
 
 
 def _check(report: object, graph: Graph) -> None:

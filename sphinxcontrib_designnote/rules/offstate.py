@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
+from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.arrival import Rollout
 from sphinxcontrib_designnote.rules.coverage import Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
@@ -49,9 +50,12 @@ def drop_under_live_flag(view: NoteView) -> Iterator[Report]:
     flag, at the first such step.
     """
     rollout = view.once(Rollout)
+    drops = sorted(_drops(view, rollout), key=lambda drop: rollout.position[drop.step.id])
+    if not drops:
+        return
     flags = _Flags(view)
     reported: set[tuple[str, str]] = set()
-    for drop in sorted(_drops(view, rollout), key=lambda drop: rollout.position[drop.step.id]):
+    for drop in drops:
         for flag in flags.that_use(drop.thing):
             removal = min((rollout.position[s.id] for s in view.sources(flag, 'removes')), default=len(rollout.steps))
             is_removed = removal <= rollout.position[drop.step.id] or flags.is_removed_elsewhere(flag)
@@ -102,30 +106,51 @@ class _Flags:
     def __init__(self, view: NoteView) -> None:
         self._view = view
         self._graph = view.graph
-        self._fallbacks = Fallbacks(view.graph)
+        self._fallbacks = view.graph.once(Fallbacks, None)
         touched = (
             t for s in view.of('rollout-step') for link in ('switches', 'removes') for t in view.targets(s, link)
         )
-        for flag in (*view.of('feature-flag'), *(each for each in touched if each.kind == 'feature-flag')):
-            self._fallbacks.read(flag)
+        self._near = _live((*view.of('feature-flag'), *touched), view.graph)
+        self._fallbacks.read(self._near)
 
     def that_use(self, thing: Item) -> list[Item]:
         """Return the flags whose off state uses *thing*."""
-        for impact in impacts_of(thing, self._graph):
-            for flag in self._graph.sources(impact.id, 'gates'):  # any name in a flag's text makes this link
-                self._fallbacks.read(flag)
-        return self._fallbacks.using(thing)
+        gating = self._graph.once(_gating, subject_id(self._graph, thing))
+        self._fallbacks.read(gating)
+        using = self._fallbacks.using(thing)
+        users = (using & self._near.keys()) | (using & gating.keys())
+        return [self._near.get(flag) or gating[flag] for flag in sorted(users)]
 
     def is_removed_elsewhere(self, flag: Item) -> bool:
         """Whether another note removes *flag*, or this one does so, but not in a step."""
-        own = self._view.sources(flag, 'removes')
-        for impact in impacts_of(flag, self._graph):
-            if self._graph.change(impact) == 'removed' and not (impact.note == self._view.note.id and own):
-                return True
-            steps = self._graph.sources(impact.id, 'removes')
-            if any(s.note != self._view.note.id and not self._graph.note_of(s).is_dead for s in steps):
-                return True
-        return False
+        stating, carrying_out = self._graph.once(_removing, subject_id(self._graph, flag))
+        here = {self._view.note.id}
+        return not (stating <= (here & carrying_out) and carrying_out <= here)
+
+
+def _live(flags: Iterable[Item], graph: Graph) -> dict[str, Item]:
+    """Return those that are flags, of notes that are not dead, by their subjects."""
+    found: dict[str, Item] = {}
+    for flag in flags:
+        if flag.kind == 'feature-flag' and not graph.note_of(flag).is_dead:
+            found.setdefault(subject_id(graph, flag), flag)
+    return found
+
+
+def _gating(graph: Graph, thing: str) -> dict[str, Item]:
+    """Return the flags that gate the subject of *thing*; any name in a flag's text makes such a link."""
+    impacts = impacts_of(graph.items[thing], graph)
+    return _live((flag for each in impacts for flag in graph.sources(each.id, 'gates')), graph)
+
+
+def _removing(graph: Graph, flag: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the notes that remove the subject of *flag*: those that state it, and those with a step that does it."""
+    impacts = impacts_of(graph.items[flag], graph)
+    steps = (step for each in impacts for step in graph.sources(each.id, 'removes'))
+    return (
+        frozenset(each.note for each in impacts if graph.change(each) == 'removed'),
+        frozenset(step.note for step in steps if not graph.note_of(step).is_dead),
+    )
 
 
 RULES = (drop_under_live_flag,)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.arrival import Rollout
+from sphinxcontrib_designnote.rules.arrival import Rollout, early_switches
 from sphinxcontrib_designnote.rules.coverage import Migrations
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.removals import Removals
@@ -52,7 +52,7 @@ def deploy_before_migration(view: NoteView) -> Iterator[Report]:
     rollout = view.once(Rollout)
     if not rollout.arrivals:
         return
-    early = {carrier for switch in rollout.early_switches() for carrier in switch.carriers}
+    early = {carrier for switch in view.once(early_switches) for carrier in switch.carriers}
     deployments = [step for step in rollout.steps if is_deployment(step) and not is_client(step)]
     loud = next((step for step in deployments if step.text('flag_state') != 'off'), None)
     for arrival in rollout.arrivals:
@@ -98,7 +98,7 @@ def enabled_before_migration(view: NoteView) -> Iterator[Report]:
     and interfaces state as ``uses`` is what they need; where none of them states any, the note's only flag needs all of
     its new tables and columns. A deployment is late when none comes before. One finding for each flag.
     """
-    for switch in view.once(Rollout).early_switches():
+    for switch in view.once(early_switches):
         first = switch.late[0]
         more = f' and {len(switch.late) - 1} more' if len(switch.late) > 1 else ''
         message = f'{noun(switch.flag)} is turned on before {quote(first.title)}{more}; move this step below'
