@@ -128,8 +128,7 @@ class Graph:
 
         Where it does not say, the first impact on a subject introduces it and any later one changes it.
         """
-        subject = self.subject_of.get(item.id)
-        if item.change is not None or subject is None:
+        if item.change is not None or (subject := self.subject_of.get(item.id)) is None:
             return item.change
         option = self.vocabulary.kinds[item.kind].options.get('change')
         words = option.values if option else ()

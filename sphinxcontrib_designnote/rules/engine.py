@@ -132,7 +132,7 @@ class NoteView:
         by_kind: dict[str, list[Item]] = defaultdict(list)
         for item in note.items:
             by_kind[item.kind].append(item)
-        self._by_kind = dict(by_kind)
+        self._by_kind: Mapping[str, Sequence[Item]] = dict(by_kind)
         self._made: dict[object, object] = {}
 
     def once(self, make: Callable[[NoteView], T]) -> T:
@@ -145,8 +145,10 @@ class NoteView:
         """Let go of what was made: it refers to this view, and only the collector would find out."""
         self._made.clear()
 
-    def of(self, *kinds: str) -> list[Item]:
+    def of(self, *kinds: str) -> Sequence[Item]:
         """Return the note's items of *kinds*, in page order within each kind."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
         return [item for kind in kinds for item in self._by_kind.get(kind, ())]
 
     def change(self, item: Item) -> str | None:
@@ -278,18 +280,18 @@ def run(rules: Sequence[Rule], graph: Graph, settings: RuleSettings) -> tuple[Fi
         if (state := (note.is_open, note.is_dead)) not in looking:
             looking[state] = [each for each in of_notes if _looks_at(each, note)]
         for each in looking[state]:
-            running.take(each, _of_note(each, view))
+            running.take(each, _scopes(each, view))
         view.forget()
     subjects: dict[str, list[Subject]] = defaultdict(list)
     for subject in graph.subjects:
         subjects[subject.kind].append(subject)
     for each in by_scope[Scope.SUBJECT]:
         of_kinds = chain.from_iterable(subjects[kind] for kind in each.kinds or list(subjects))
-        running.take(each, (report for subject in of_kinds for report in each.check(subject, graph, settings)))
+        running.take(each, ((subject, graph, settings) for subject in of_kinds))
     for each in by_scope[Scope.PROJECT]:
-        running.take(each, _lazily(each, graph, settings))
+        running.take(each, [(graph, settings)])
     for each in by_scope[Scope.ENGINE]:
-        running.take(each, (report for idle in running.idle() for report in each.check(idle, settings)))
+        running.take(each, ((idle, settings) for idle in running.idle()))
     found = _told_apart(sorted(running.findings.values(), key=lambda f: f.sort_key))
     return tuple(settings.baseline.silenced(finding) for finding in found)
 
@@ -306,12 +308,15 @@ class _Run:
         codes = {name: each.code for each in (*settings.rules, *rules) for name in (each.code, each.name)}
         self.suppressions = Suppressions(graph, codes)
 
-    def take(self, each: Rule, reports: Iterable[Report]) -> None:
-        """Make findings of what a rule says; one that raises is done with, and the others still run."""
+    def take(self, each: Rule, scopes: Iterable[tuple[object, ...]]) -> None:
+        """Make findings of what a rule says of each of *scopes*, which are what its check takes.
+
+        A rule that raises is done with, and the others still run.
+        """
         if each.code in self.crashed:
             return
         try:
-            for report in reports:
+            for report in chain.from_iterable(each.check(*scope) for scope in scopes):
                 finding = _finding(each, report, self.graph, self.settings)
                 key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
                 if finding is not None and key not in self.findings:
@@ -333,17 +338,11 @@ class _Run:
         return not each.clock and self.settings.severity(each, note) is not Severity.OFF
 
 
-def _of_note(each: Rule, view: NoteView) -> Iterator[Report]:
+def _scopes(each: Rule, view: NoteView) -> Sequence[tuple[object, ...]]:
+    """Return what the check of a rule of items or notes takes in the note of *view*."""
     if each.scope is Scope.NOTE or each.by_note:
-        yield from each.check(view)
-    else:
-        for item in view.of(*each.kinds) if each.kinds else view.note.items:
-            yield from each.check(item, view)
-
-
-def _lazily(each: Rule, *facts: object) -> Iterator[Report]:
-    """Call the rule when its first report is asked for: where it raises at once, that is caught."""
-    yield from each.check(*facts)
+        return [(view,)]
+    return [(item, view) for item in (view.of(*each.kinds) if each.kinds else view.note.items)]
 
 
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -10,7 +10,10 @@ from sphinxcontrib_designnote.relations.graph import Graph, Subject
 
 
 def open_impacts(subject: Subject, graph: Graph) -> list[Item]:
-    """Return what open notes do to *subject*, oldest first."""
+    """Return what open notes do to *subject*, oldest first; nothing where one note alone speaks of it."""
+    first = subject.impacts[0].note
+    if all(impact.note == first for impact in subject.impacts):
+        return []
     return [impact for impact in subject.impacts if graph.note_of(impact).is_open]
 
 

@@ -44,6 +44,8 @@ def in_rollout_order(steps: Sequence[Item], graph: Graph) -> list[Item]:
         index: [position[other.id] for other in graph.targets(step.id, 'after') if other.id in position]
         for index, step in enumerate(steps)
     }
+    if not any(before.values()):
+        return list(steps)
     circle = {index: number for number, indices in enumerate(components(before)) for index in indices}
     edges: dict[int, list[int]] = {index: [] for index in before}
     for index, others in before.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sphinxcontrib_designnote.diagnostics import quote
 from sphinxcontrib_designnote.model.records import Item
@@ -25,13 +25,21 @@ def statements(view: NoteView, kinds: Collection[str], changes: Collection[str])
     :return: the first statement that does so, and all the note's statements on the subject: what one of them says need
         not be said by the other.
     """
-    groups: dict[str, list[Item]] = {}
-    for item in view.of(*kinds):
-        groups.setdefault(subject_id(view.graph, item), []).append(item)
-    for items in groups.values():
-        first = next((item for item in items if view.change(item) in changes), None)
-        if first is not None:
-            yield first, items
+    groups = view.once(_by_subject)
+    for kind in kinds:
+        for stated in groups.get(kind, ()):
+            first = next((item for item, change in stated if change in changes), None)
+            if first is not None:
+                yield first, [item for item, _ in stated]
+
+
+def _by_subject(view: NoteView) -> Mapping[str, Sequence[Sequence[tuple[Item, str | None]]]]:
+    """Return, for each kind, the statements on each subject, with what they do to it; a dozen rules ask for them."""
+    groups: dict[str, dict[str, list[tuple[Item, str | None]]]] = {}
+    for item in view.note.items:
+        stated = groups.setdefault(item.kind, {}).setdefault(subject_id(view.graph, item), [])
+        stated.append((item, view.change(item)))
+    return {kind: [*subjects.values()] for kind, subjects in groups.items()}
 
 
 def entity_change(entity: Item, view: NoteView) -> str | None:
