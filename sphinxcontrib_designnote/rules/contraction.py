@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
@@ -51,9 +51,12 @@ def contract_before_expand(view: NoteView) -> Iterator[Report]:
     both migrations. Where several steps may carry something, the reading under which nothing is wrong counts. Nothing
     is said of what the note calls unused, or drops later by its words, unless a step says where. A rename is DN403's.
     """
-    order = _Order(view)
+    drops = [loss for loss in view.once(losses) if loss.verb == 'drops' and loss.carriers and not loss.is_unused]
+    if not drops:
+        return
+    order = _Order(view, drops)
     reported: set[int] = set()
-    for loss in order.drops:
+    for loss in drops:
         if id(loss.carriers[0]) not in reported and (mistake := order.mistake(loss)) is not None:
             reported.add(id(loss.carriers[0]))
             yield mistake
@@ -62,22 +65,19 @@ def contract_before_expand(view: NoteView) -> Iterator[Report]:
 class _Order:
     """In which order a note drops things and brings what replaces them."""
 
-    def __init__(self, view: NoteView) -> None:
+    def __init__(self, view: NoteView, drops: Sequence[Loss]) -> None:
+        """Take *drops*: what is dropped, and was in use until then."""
         self._view = view
-        self._migrations = migrations = view.once(Migrations)
-        #: What is dropped, and was in use until then.
-        self.drops = [
-            loss for loss in losses(view, migrations) if loss.verb == 'drops' and loss.carriers and not loss.is_unused
-        ]
+        self._migrations = view.once(Migrations)
+        self._drops = drops
         #: Identity of a list of carriers, which many drops share, to its last step.
         self._ends: dict[int, Item | None] = {}
         #: Id of what is dropped to what comes for it, with the carriers of that.
         self._successors: dict[str, list[tuple[Item, list[Carrier]]]] = {}
         #: Id of an entity to the migrations that expand it.
         self._expanding: dict[str, list[tuple[Item, list[Carrier]]]] = {}
-        if self.drops:
-            self._find_successors()
-            self._find_expanding()
+        self._find_successors()
+        self._find_expanding()
         steps = sorted((step for step in view.of('rollout-step')), key=self._position)
         self._deployments = [step for step in steps if is_deployment(step) and not is_client(step)]
 
@@ -99,7 +99,7 @@ class _Order:
         for each in new:
             by_name.setdefault(_name(each[0]), []).append(each)
         old: dict[str, list[Item]] = {}
-        for loss in self.drops:
+        for loss in self._drops:
             old.setdefault(_name(loss.item), []).append(loss.item)
             for word in _replaced_in(loss.item):
                 self._successors.setdefault(loss.item.id, []).extend(by_name.get(word, ()))

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity
-from sphinxcontrib_designnote.grammar.reading import sentences
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, by_word, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.losses import Loss, is_contracting, losses
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id
-from sphinxcontrib_designnote.rules.words import SAID, affirms, denies, words
+from sphinxcontrib_designnote.rules.words import SAID, affirms, denies, sentences_with, words
 
 #: Words of a rename that is not done at one blow, or while nobody looks...
 _STAGED = re.compile(
@@ -81,23 +80,24 @@ def rename_in_place(view: NoteView) -> Iterator[Report]:
     """
     migrations = view.once(Migrations)
     renaming = by_word(migrations.carriers, _tables_renamed)
-    names = _Names(view, migrations)
     for change in migrations.of_existing():
-        entity = change.entity
-        if names.are_bridged(entity):
-            continue
-        carriers = migrations.of_entity(change)
+        entity, carriers = change.entity, migrations.of_entity(change)
         own = [name.casefold() for name in (entity.key, entity.text('table')) if name]
         told = _NEW_NAME.search(entity.body) or any(renaming[name].any_in(carriers) for name in own if name in renaming)
+        columns = list(filter(_is_renamed, change.columns))
+        if not (told or columns) or (names := view.once(_Names)).are_bridged(entity):
+            continue
         if told and not names.overlap(entity, own, carriers):
             yield _renamed(entity, f'{noun(entity)} gets a new name')
-        for column in change.columns:
+        for column in columns:
             old = column.text('renamed_from')
-            if column.change != 'rename' and not (old and column.change in (None, 'modify')):
-                continue
             both = [name.casefold() for name in (column_name(column), old) if name]
             if not names.overlap(column, both, migrations.of_column(column, change) or migrations.carriers):
                 yield _renamed(column, f'{noun(column)} is renamed' + (f' from {short(old)}' if old else ''))
+
+
+def _is_renamed(column: Item) -> bool:
+    return column.change == 'rename' or (column.change in (None, 'modify') and bool(column.text('renamed_from')))
 
 
 def _renamed(item: Item, what: str) -> Report:
@@ -108,9 +108,9 @@ def _renamed(item: Item, what: str) -> Report:
 class _Names:
     """Whether there is a time at which an old and a new name both work, or nobody uses either."""
 
-    def __init__(self, view: NoteView, migrations: Migrations) -> None:
+    def __init__(self, view: NoteView) -> None:
         self._view = view
-        carriers = migrations.carriers
+        carriers = view.once(Migrations).carriers
         self._staged = Some(c for c in carriers if _is_phased(c) or affirms(_STAGED, *c.texts))
         self._migrations = Some(c for c in carriers if c.migration is not None)
         self._copied = by_word(carriers, _words_copied)
@@ -146,13 +146,14 @@ def _is_phased(carrier: Carrier) -> bool:
 
 def _tables_renamed(carrier: Carrier) -> frozenset[str]:
     """Return the folded names of what the words of *carrier* give another name."""
-    matches = (match for text in carrier.texts for match in _RENAMES_TABLE.finditer(text[:SAID]))
+    texts = (text[:SAID] for text in carrier.texts if 'renam' in text.casefold())
+    matches = (match for text in texts for match in _RENAMES_TABLE.finditer(text))
     return frozenset(name.casefold() for match in matches for name in match.group('before', 'behind') if name)
 
 
 def _words_copied(carrier: Carrier) -> frozenset[str]:
     """Return the folded words of the sentences in which *carrier* copies or backfills."""
-    return words(s for text in carrier.texts for s in sentences(text[:SAID]) if affirms(_COPIED, s))
+    return words(s for s in sentences_with(_COPIED, carrier.texts) if affirms(_COPIED, s))
 
 
 @rule('DN404', 'destructive-without-rollback', Severity.WARNING, Scope.NOTE)
@@ -182,13 +183,14 @@ def destructive_without_rollback(view: NoteView) -> Iterator[Report]:
     that makes a backup will do; what the note calls unused is no loss. One finding for each migration; where none
     carries it out, DN401 speaks.
     """
+    if not view.once(losses):
+        return
     if any(affirms(_WAY_BACK, *step_texts(step)) for step in view.of('rollout-step') if not step.says('action')):
         return
-    migrations = view.once(Migrations)
-    unsafe = Some(carrier for carrier in migrations.carriers if not _is_safe(carrier))
+    unsafe = Some(carrier for carrier in view.once(Migrations).carriers if not _is_safe(carrier))
     chosen: dict[int, Carrier] = {}
     lost: dict[int, tuple[Carrier, list[Loss]]] = {}
-    for loss in losses(view, migrations):
+    for loss in view.once(losses):
         is_unsafe = loss.carriers and not loss.is_unused and unsafe.all_in(loss.carriers)
         if is_unsafe and not affirms(_WAY_BACK, loss.item.body):
             if id(loss.carriers) not in chosen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item
@@ -43,8 +43,9 @@ class Loss:
     is_later: bool
 
 
-def losses(view: NoteView, migrations: Migrations) -> list[Loss]:
+def losses(view: NoteView) -> Sequence[Loss]:
     """Return the removed tables, the dropped columns and the narrowed ones of a note, as they stand there."""
+    migrations = view.once(Migrations)
     lost = list(_lost(view, migrations))
     carriers_ = migrations.carriers if lost else ()
     unused = Some(carrier for carrier in carriers_ if says(_UNUSED, *carrier.texts))
@@ -67,7 +68,6 @@ def comes_later(*texts: str) -> bool:
 
 
 def _lost(view: NoteView, migrations: Migrations) -> Iterator[tuple[Item, str, list[Carrier]]]:
-    narrowing = by_word(migrations.carriers, _said_narrowed)
     for change in migrations.changes:
         if change.change == 'removed':
             yield change.entity, 'drops', migrations.of_entity(change)
@@ -77,9 +77,14 @@ def _lost(view: NoteView, migrations: Migrations) -> Iterator[tuple[Item, str, l
                 yield column, 'drops', migrations.of_column(column, change)
             elif does == 'modify':
                 carriers = migrations.of_column(column, change)
-                told = narrowing.get(column_name(column).casefold())
+                told = view.once(_narrowing).get(column_name(column).casefold())
                 if _is_narrowed(column) or (told is not None and told.any_in(carriers)):
                     yield column, 'narrows', carriers
+
+
+def _narrowing(view: NoteView) -> Mapping[str, Some]:
+    """Return the words of which carriers speak of narrowing."""
+    return by_word(view.once(Migrations).carriers, _said_narrowed)
 
 
 def _is_narrowed(column: Item) -> bool:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sphinxcontrib_designnote.diagnostics import Severity
-from sphinxcontrib_designnote.grammar.reading import sentences
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, EntityChange, Migrations, Some, by_word, column_name
 from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import noun, short
-from sphinxcontrib_designnote.rules.words import SAID, affirms, denies, says, words
+from sphinxcontrib_designnote.rules.words import affirms, denies, says, sentences_with, words
 
 _FILLS = re.compile(
     r'\b(?:back-?fill\w*|populat\w+|fill(?:s|ed|ing)?|data migration|cop(?:y|ies|ied)'
@@ -35,7 +34,7 @@ _NOT_NULL = re.compile(r'\b(?:not[ -]null(?:able)?|non-?null(?:able)?|mandatory|
 
 def says_fills(*texts: str) -> bool:
     """Whether *texts* say that rows which exist get their values, and not that this is not needed."""
-    said = (sentence for text in texts for sentence in sentences(text[:SAID]))
+    said = sentences_with(_FILLS, texts)
     return any(affirms(_FILLS, sentence) and not _NEEDLESS.search(sentence) for sentence in said)
 
 
@@ -79,7 +78,6 @@ def not_null_without_default(view: NoteView) -> Iterator[Report]:
     generated) need none. Whether a table is empty is not asked: silence the rule and say so.
     """
     migrations = view.once(Migrations)
-    answered = Some(c for c in migrations.carriers if fills(c) or any(w.startswith('default') for w in c.words))
     for change in migrations.of_existing():
         for column in change.columns:
             if view.change(column) != 'add' or column.flag('nullable') is not False or column.incomplete:
@@ -87,10 +85,16 @@ def not_null_without_default(view: NoteView) -> Iterator[Report]:
             said = f'{column.text("type") or ""} {column.body}'
             if column.says('default') or 'default' in said.casefold() or _GENERATED.search(said) or says_fills(said):
                 continue
-            if not answered.any_in(migrations.of_column(column, change)):
+            if not view.once(_answered).any_in(migrations.of_column(column, change)):
                 fix = "add ':default:' or a backfill"
                 message = f'{noun(column)} is not null, and rows that exist have no value for it; {fix}'
                 yield Report(message=message, about=column)
+
+
+def _answered(view: NoteView) -> Some:
+    """Return the carriers that say what rows which exist have for a value."""
+    carriers = view.once(Migrations).carriers
+    return Some(c for c in carriers if fills(c) or any(word.startswith('default') for word in c.words))
 
 
 @rule('DN406', 'constraint-without-backfill', Severity.WARNING, Scope.NOTE)
@@ -121,15 +125,12 @@ def constraint_without_backfill(view: NoteView) -> Iterator[Report]:
     is constrained, will do. Where no migration mentions the constraint, DN410 or DN401 speaks.
     """
     migrations = view.once(Migrations)
-    met = Some(c for c in migrations.carriers if fills(c) or says(_CHECKED, *c.texts))
-    becoming = by_word(migrations.carriers, _said_not_null)
-    verified = _words_of_checks(view)
     for change in migrations.of_existing():
-        for part, carriers, what in _put_on_values(view, migrations, change, becoming):
-            if not carriers or met.any_in(carriers):
+        for part, carriers, what in _put_on_values(view, migrations, change):
+            if not carriers or view.once(_met).any_in(carriers):
                 continue
             names = part.names('columns') if part.kind == 'constraint' else (column_name(part),)
-            if any(name.casefold() in verified for name in names):
+            if any(name.casefold() in view.once(_words_of_checks) for name in names):
                 continue
             if not says_fills(part.body) and not says(_CHECKED, part.body):
                 fix = 'say in the migration how the rows come to meet it'
@@ -138,8 +139,13 @@ def constraint_without_backfill(view: NoteView) -> Iterator[Report]:
                 yield Report(message=message, about=part, related=places)
 
 
+def _met(view: NoteView) -> Some:
+    """Return the carriers that say how rows which exist come to meet a constraint."""
+    return Some(c for c in view.once(Migrations).carriers if fills(c) or says(_CHECKED, *c.texts))
+
+
 def _put_on_values(
-    view: NoteView, migrations: Migrations, change: EntityChange, becoming: Mapping[str, Some]
+    view: NoteView, migrations: Migrations, change: EntityChange
 ) -> Iterator[tuple[Item, list[Carrier], str]]:
     """Yield each constraint on values that are there, and each column that becomes not null: carriers, and in words."""
     added = {column_name(c).casefold(): c for c in change.columns if view.change(c) == 'add'}
@@ -151,7 +157,7 @@ def _put_on_values(
     for column in change.columns:
         if view.change(column) == 'modify' and column.flag('nullable') is False:
             carriers = migrations.of_column(column, change)
-            told = becoming.get(column_name(column).casefold())
+            told = view.once(_becoming).get(column_name(column).casefold())
             is_told = _NOT_NULL.search(column.body) or (told is not None and told.any_in(carriers))
             if is_told or not column.says('type'):
                 yield column, carriers, f'{noun(column)} becomes not null'
@@ -166,9 +172,14 @@ def _meets_values(constraint: Item, added: Mapping[str, Item]) -> bool:
     return all((column.text('default') or 'null').casefold() not in ('null', 'none') for column in new)
 
 
+def _becoming(view: NoteView) -> Mapping[str, Some]:
+    """Return the words of which carriers say "not null"."""
+    return by_word(view.once(Migrations).carriers, _said_not_null)
+
+
 def _said_not_null(carrier: Carrier) -> frozenset[str]:
     """Return the folded words of the sentences in which *carrier* says "not null"."""
-    return words(s for text in carrier.texts for s in sentences(text[:SAID]) if _NOT_NULL.search(s))
+    return words(sentences_with(_NOT_NULL, carrier.texts))
 
 
 def _words_of_checks(view: NoteView) -> frozenset[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from sphinxcontrib_designnote.grammar.reading import sentences
 
 #: Characters of one text that are looked at.
 SAID = 20_000
@@ -31,6 +33,14 @@ def affirms(pattern: re.Pattern[str], *texts: str) -> bool:
             if not _DENIAL.search(_CLAUSE.split(before)[-1]):
                 return True
     return False
+
+
+def sentences_with(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of *texts* in which *pattern* is found; a text that has it nowhere is not split."""
+    for text in texts:
+        line = ' '.join(text[:SAID].split())
+        if pattern.search(line):
+            yield from filter(pattern.search, sentences(line))
 
 
 def denies(answer: str) -> bool:
