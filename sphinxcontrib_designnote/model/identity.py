@@ -31,6 +31,9 @@ _ID_SEGMENT = re.compile(
     r'(?:\d{1,40}|(?=[^\d]{0,60}\d)[0-9a-fA-F-]{6,100}|[A-Za-z]{1,20}[_-](?=[\w-]{0,60}\d)[\w-]{1,80}'
     r'|(?=(?:[^\d]{0,30}\d){3})[\w.-]{1,100})'
 )
+#: What an identifier is made of, and where a new part begins without a separator.
+_PART = re.compile(r'[A-Z]*[a-z0-9]+|[A-Z]+')
+_INNER_CAPITAL = re.compile(r'(?<=[a-z0-9])(?=[A-Z])')
 #: ASCII, a space for what stands in no id. That and ``split`` take half as long as an expression.
 _IN_SLUG = ''.join(chr(code) if chr(code).isalnum() else ' ' for code in range(128))
 _SLUG_LENGTH = 80
@@ -145,5 +148,7 @@ def stem(word: str) -> str:
 
 def words_of(name: str) -> tuple[str, ...]:
     """Split an identifier into folded words at separators and inner capitals: ``autoConfig`` is ``auto config``."""
-    spaced = re.sub(r'(?<=[a-z0-9])(?=[A-Z])', ' ', name[:500])
-    return tuple(re.findall(r'[a-z0-9]+', spaced.casefold()))
+    name = name[:500]
+    if not name.isascii():  # letters are folded first: "ß" is "ss"
+        name = _INNER_CAPITAL.sub(' ', name).casefold()
+    return tuple(map(str.lower, _PART.findall(name)))

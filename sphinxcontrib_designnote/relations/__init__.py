@@ -146,7 +146,8 @@ class _Linker:
             self._add_option(note, note, option, link)
         for item in note.items:
             for option, link in self.link_options.get(item.kind, ()):
-                self._add_option(item, note, option, link)
+                if option.key in item.fields:
+                    self._add_option(item, note, option, link)
             if self.by_mention.get(item.kind) or item.kind in CHECKED_KINDS:
                 self._add_mentions(item, note)
         for mention in note.mentions:
@@ -230,8 +231,8 @@ class _Linker:
         }
         names_flag = bool(item.names('flag'))
         for name, text in self._texts(item):
-            start = item.at(name)
             for named in self.mentions.find(text, item, note):
+                start = item.at(name)
                 location = start if '\n' not in text else _below(start, text, named.offset)
                 if named.item is None:
                     self._undeclared(item, note, named, name, makes.get('endpoint'), location)
@@ -258,7 +259,7 @@ class _Linker:
     def _texts(self, item: Item) -> Iterator[tuple[str, str]]:
         yield 'title', item.title
         for option in self.text_options[item.kind]:
-            if (text := item.text(option)) is not None:
+            if option in item.fields and (text := item.text(option)) is not None:
                 yield option, text
         if item.body:
             yield 'body', item.body

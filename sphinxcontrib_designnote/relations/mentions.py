@@ -8,7 +8,7 @@ A mention makes the link of its kind and never declares. The longest match wins:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.identity import ENDPOINT_MENTION, clean_path, split_methods
@@ -27,7 +27,7 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 #: What such a text has in it; most have not, and the search for what stands before it is spared.
-_NOUNS = re.compile('flag|migration|endpoint', re.IGNORECASE)
+_NOUNS = ('flag', 'migration', 'endpoint')
 #: Words after which "endpoint" means every new one of the note, and any other noun nothing definite.
 _ALL = frozenset({'all', 'every', 'each'})
 #: Words after which a noun does not mean what the note introduces.
@@ -91,13 +91,25 @@ class Mentions:
                 last = match.end()
             text = ''.join(pieces) + text[last:]
         yield from self._definite(text, note)
-        covered = 0
         fields = self.names.own_fields.get(asker.note, _NONE)
+        if not self._may_name_any(IDENTIFIER.findall(text), fields):
+            return
+        covered = 0
         for offset, word, marked in _words(text):
             if offset >= covered and self._may_name(word, fields):
                 for named in self._name(word, offset, text, asker, marked=marked):
                     covered = max(covered, named.offset + len(named.written))
                     yield named
+
+    def _may_name_any(self, words: Sequence[str], fields: Set[str]) -> bool:
+        """Whether :meth:`_may_name` holds for one of *words*: for most texts it does not, and no word is looked at."""
+        return not (
+            self.spellings.keys().isdisjoint(words)
+            and self.phrases.keys().isdisjoint(words)
+            and '.' not in ''.join(words)
+            and fields.isdisjoint(words)
+            and self.spellings.keys().isdisjoint(map(str.casefold, words))
+        )
 
     def _may_name(self, word: str, fields: Set[str]) -> bool:
         """Whether :meth:`_name` need look at *word*; most words of running text name nothing in any place."""
@@ -126,7 +138,8 @@ class Mentions:
                 yield Named(item=item, written=written, offset=match.start())
 
     def _definite(self, text: str, note: Note) -> Iterator[Named]:
-        if _NOUNS.search(text) is None:
+        folded = text.casefold()
+        if not any(noun in folded for noun in _NOUNS):
             return
         meanings = self.only[note.id]
         for match in _DEFINITE.finditer(text):

@@ -226,8 +226,13 @@ class Names:
         """Find the first of *kinds* that has the name; what the own note states, and then an exact name, come first."""
         best: Item | Note | None = None
         best_rank: tuple[bool, bool] | None = None
-        for kind in kinds:
-            found = self.find_kind(text, asker, self.kinds[kind])
+        base_path = self._base_path(asker)
+        forms: dict[tuple[ArgumentType, bool], str] = {}
+        for kind in map(self.kinds.__getitem__, kinds):
+            how = (kind.argument, kind.name == 'entity')
+            if how not in forms:  # kinds share a few ways of comparing names
+                forms[how] = self.naming.form(kind, text, base_path)
+            found = self._find_form(forms[how], text, asker, kind)
             if found is not None:
                 rank = (not _is_own(found, asker), text not in _exact_names(found))
                 if best_rank is None or rank < best_rank:
@@ -242,7 +247,9 @@ class Names:
 
     def find_kind(self, text: str, asker: Item | Note | None, kind: Kind) -> Item | Note | None:
         """Find what *text* means among things of one kind: neither by id nor as ``kind:name``."""
-        form = self.naming.form(kind, text, self._base_path(asker))
+        return self._find_form(self.naming.form(kind, text, self._base_path(asker)), text, asker, kind)
+
+    def _find_form(self, form: str, text: str, asker: Item | Note | None, kind: Kind) -> Item | Note | None:
         found = self.choose(kind.name, form, asker)
         if found is None and kind.argument is ArgumentType.HTTP_TARGET:  # declared by its path alone
             method, _, path = form.partition(' ')
