@@ -84,7 +84,7 @@ class Item:
 
     def says(self, *names: str) -> bool:
         """Whether any of the fields *names* was stated."""
-        return any(name in self.fields for name in names)
+        return not self.fields.keys().isdisjoint(names)
 
     def at(self, name: str) -> SourceLocation:
         """Location of the field *name* (``"body"`` for the body), else of the item."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
@@ -111,13 +111,14 @@ class Graph:
     dangling: tuple[Dangling, ...]
     #: Item id to the items that stand in it, in page order.
     parts: Mapping[str, tuple[Item, ...]]
-    _made: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Graph, A], T], by: A) -> T:
         """Return what *make* makes of the graph and *by*, which is hashable; several may ask, and it is made once."""
         if (make, by) not in self._made:
             self._made[make, by] = make(self, by)
-        return cast('T', self._made[make, by])
+        made: T = self._made[make, by]
+        return made
 
     def note_of(self, item: Item) -> Note:
         """Return the note that states *item*."""

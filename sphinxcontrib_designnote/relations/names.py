@@ -268,12 +268,14 @@ class Names:
 
         Those of other notes that are dead do not count.
         """
-        service = _service(asker)
         if asker is not None and (own := self.own_forms.get((_note_id(asker), kind, form))):
+            service = _service(asker)
             return next((thing for thing in own if _service(thing) == service), own[0])
-        key = (kind, form, service)
+        if (candidates := self.forms.get((kind, form))) is None:
+            return None
+        key = (kind, form, _service(asker))
         if key not in self._elsewhere:
-            self._elsewhere[key] = self._choose_elsewhere(self.forms.get((kind, form), ()), service)
+            self._elsewhere[key] = self._choose_elsewhere(candidates, key[2])
         return self._elsewhere[key]
 
     def _choose_elsewhere(self, candidates: Sequence[Item | Note], service: str | None) -> Item | Note | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
@@ -133,13 +133,14 @@ class NoteView:
         for item in note.items:
             by_kind[item.kind].append(item)
         self._by_kind: Mapping[str, Sequence[Item]] = dict(by_kind)
-        self._made: dict[object, object] = {}
+        self._made: dict[object, Any] = {}
 
     def once(self, make: Callable[[NoteView], T]) -> T:
         """Return what *make* makes of this view; several rules may ask for it, and it is made once."""
         if make not in self._made:
             self._made[make] = make(self)
-        return cast('T', self._made[make])
+        made: T = self._made[make]
+        return made
 
     def forget(self) -> None:
         """Let go of what was made: it refers to this view, and only the collector would find out."""
@@ -316,15 +317,18 @@ class _Run:
         if each.code in self.crashed:
             return
         try:
-            for report in chain.from_iterable(each.check(*scope) for scope in scopes):
-                finding = _finding(each, report, self.graph, self.settings)
-                key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
-                if finding is not None and key not in self.findings:
-                    self.findings[key] = self.suppressions.silenced(finding)
+            for scope in scopes:
+                for report in each.check(*scope):
+                    self._keep(_finding(each, report, self.graph, self.settings))
         except Exception as error:  # whatever a rule raises
             self.crashed.add(each.code)
             finding = _crash(each, error, self.graph)
             self.findings[tuple(map(str, finding.sort_key))] = finding
+
+    def _keep(self, finding: Finding | None) -> None:
+        key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
+        if finding is not None and key not in self.findings:
+            self.findings[key] = self.suppressions.silenced(finding)
 
     def idle(self) -> Iterable[Idle]:
         """Return what silences nothing, though its rule has run."""

@@ -99,21 +99,21 @@ def duplicate_id(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
     **Limits.** One finding for each id, at its second place; the others are related. Ids that are made from names are
     compared too.
     """
-    holders: dict[str, list[Item | Note]] = {}
     taken = Counter(note.id for note in graph.pages)
-    for note in sorted(graph.pages, key=lambda note: note.location):
-        if 'id' in note.lines or taken[note.id] > 1:  # else it is the page's name, which nobody chose
-            holders.setdefault(note.id, []).append(note)
-    places = sorted((item for note in graph.pages for item in note.items), key=lambda item: item.location)
-    for item in places:
-        holders.setdefault(item.id, []).append(item)
-    for id_, things in holders.items():
-        if len(things) > 1:
-            first, second, *others = things
-            at = second.at('id')
-            message = f"id {quote(id_)} is taken by {_thing(first)}; give {_thing(second)} another ':id:'"
-            related = (first.at('id'), *(other.at('id') for other in others[:10]))
-            yield Report(message=message, about=second, at=at, related=related, detail=id_)
+    # A note's id that is not stated is the page's name, which nobody chose.
+    things: list[Note | Item] = [note for note in graph.pages if 'id' in note.lines or taken[note.id] > 1]
+    things += (item for note in graph.pages for item in note.items)
+    count = Counter(thing.id for thing in things)
+    holders: dict[str, list[Note | Item]] = {}
+    for thing in things:
+        if count[thing.id] > 1:
+            holders.setdefault(thing.id, []).append(thing)
+    for id_, found in holders.items():
+        first, second, *others = sorted(found, key=lambda thing: (isinstance(thing, Item), thing.location))
+        at = second.at('id')
+        message = f"id {quote(id_)} is taken by {_thing(first)}; give {_thing(second)} another ':id:'"
+        related = (first.at('id'), *(other.at('id') for other in others[:10]))
+        yield Report(message=message, about=second, at=at, related=related, detail=id_)
 
 
 def _thing(thing: Item | Note) -> str:
