@@ -320,7 +320,7 @@ class _Run:
             for scope in scopes:
                 for report in each.check(*scope):
                     self._keep(_finding(each, report, self.graph, self.settings))
-        except Exception as error:  # whatever a rule raises
+        except (Exception, SystemExit) as error:  # whatever a rule raises
             self.crashed.add(each.code)
             finding = _crash(each, error, self.graph)
             self.findings[tuple(map(str, finding.sort_key))] = finding
@@ -387,7 +387,7 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         note=note.id,
         docname=note.docname,
         item=about.id if isinstance(about, Item) else None,
-        related=report.related,
+        related=tuple(report.related),
         detail=report.detail,
         shared=report.shared,
     )
@@ -406,11 +406,24 @@ def _check(report: object, graph: Graph) -> None:
     about: object = report.about
     if not isinstance(message, str) or not isinstance(about, (Item, Note)):
         raise TypeError('its Report has no text for a message, or is about neither an item nor a note')
+    detail: object = report.detail
+    if not isinstance(detail, str):
+        raise TypeError(f'the detail of its Report is {detail!r}, and no text')
+    for place in (*report.related, *(() if report.at is None else (report.at,))):
+        if not _is_place(place):
+            raise TypeError(f'its Report names the place {place!r}, which is no SourceLocation of a line of a file')
     if about.id not in (graph.items if isinstance(about, Item) else graph.notes):
         raise LookupError(f'it speaks about {about.id!r}, which no note states')
 
 
-def _crash(each: Rule, error: Exception, graph: Graph) -> Finding:
+def _is_place(place: object) -> bool:
+    if not isinstance(place, SourceLocation):
+        return False
+    path: object = place.path
+    return isinstance(path, str) and type(place.line) is int and place.line > 0
+
+
+def _crash(each: Rule, error: BaseException, graph: Graph) -> Finding:
     first = next(iter(graph.pages), None)
     said, fix = ' '.join(str(error).split()), 'please report it' if each.code.startswith('DN') else 'mend it'
     trace = error.__traceback__

@@ -57,7 +57,7 @@ class TestSeverity:
         assert self.severity_in('old/note', **facts) == []
 
 
-def made(*reports: Any, raises: Exception | None = None, scope: Scope = Scope.NOTE) -> Rule:
+def made(*reports: Any, raises: BaseException | None = None, scope: Scope = Scope.NOTE) -> Rule:
     """Make a rule that gives *reports*, and then raises."""
 
     @rule('ORD001', 'odd', Severity.WARNING, scope)
@@ -127,6 +127,32 @@ class TestCrash:
     def test_a_message_that_is_no_text_is_a_crash(self) -> None:
         (message,) = self.messages(made(Report(message=b'm', about=NOTE)))  # type: ignore[arg-type]  # that is the case
         assert message.startswith('odd) crashed: TypeError: its Report has no text')
+
+    @pytest.mark.parametrize(
+        ('facts', 'message'),
+        [
+            ({'detail': 5}, 'the detail of its Report is 5, and no text'),
+            ({'at': 'n.md'}, "its Report names the place 'n.md', which is no SourceLocation of a line of a file"),
+            ({'related': ('x',)}, "its Report names the place 'x', which is no SourceLocation of a line of a file"),
+        ],
+    )
+    def test_a_report_that_outputs_could_not_write_is_a_crash(self, facts: dict[str, Any], message: str) -> None:
+        assert self.messages(made(Report(message='m', about=NOTE, **facts))) == [f'odd) crashed: TypeError: {message}']
+
+    @pytest.mark.parametrize('place', [('n.md', 0), ('n.md', -4), ('n.md', 'x'), (5, 1)])
+    def test_so_is_one_on_no_line(self, place: tuple[Any, Any]) -> None:
+        at = SourceLocation(path=place[0], line=place[1])
+        for facts in ({'at': at}, {'related': (at,)}):
+            odd = made(Report(message='m', about=NOTE, **facts))
+            (message,) = (f.message for f in run([odd], graph_of(NOTE), settings()) if f.code == 'DN990')
+            assert f'its Report names the place {at!r}, which is no SourceLocation' in message
+
+    def test_places_may_be_a_list(self) -> None:
+        odd = made(Report(message='m', about=NOTE, related=[NOTE.location]))  # type: ignore[arg-type]  # that is the case
+        assert [(f.code, f.related) for f in run([odd], graph_of(NOTE), settings())] == [('ORD001', (NOTE.location,))]
+
+    def test_a_rule_that_ends_the_process_ends_only_itself(self) -> None:
+        assert self.messages(made(raises=SystemExit(3))) == ['odd) crashed: SystemExit: 3']
 
     def test_two_rules_that_raise_are_two_findings(self) -> None:
         odd = made(raises=ValueError('x'))
