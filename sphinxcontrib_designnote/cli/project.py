@@ -111,9 +111,13 @@ def pages_below(folder: Path, *, deep: bool = True) -> tuple[list[str], list[str
 
 
 def _is_skipped(folder: Path) -> bool:
-    """Whether a folder holds no notes: packages, environments, hidden things, and the report of an earlier run."""
+    """Whether a folder holds no notes: packages, environments, hidden things, and the report of an earlier run.
+
+    A link may lead back to where it stands, or out of the folder; Sphinx would follow it.
+    """
     holds = ('pyvenv.cfg', 'designnote.json')
-    return folder.name in _SKIPPED or folder.name.startswith('.') or any((folder / name).exists() for name in holds)
+    hidden = folder.name in _SKIPPED or folder.name.startswith('.') or folder.is_symlink()
+    return hidden or any((folder / name).exists() for name in holds)
 
 
 def read_settings(confdir: Path) -> Settings:

@@ -8,7 +8,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ _NOISE = (
 )  # fmt: skip
 _ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
 _MESSAGE = re.compile(r'(?P<path>.+?):(?P<line>\d+): (?P<level>WARNING|ERROR|SEVERE|CRITICAL): (?P<text>.*)')
+_NO_UTF_8 = 'it is not UTF-8; save it in that encoding'
 _UNKNOWN = re.compile(r'Unknown (?:directive type|interpreted text role)\W+(?:dn:)?(?P<name>[\w-]+)')
 
 
@@ -77,23 +78,42 @@ def check(
     :param overrides: configuration values that count for more than ``conf.py``.
     :param outdir: where what the builder writes is kept, if anywhere.
     :param use_cache: take pages that have not changed from an earlier run.
-    :raises UsageError: when Sphinx refuses the configuration.
+    :raises UsageError: when Sphinx refuses the configuration, or a page is not UTF-8.
     """
     values = dict(overrides)
+    unreadable: dict[str, str] = {}
     if not target.has_conf:
         pages, skipped = pages_below(target.srcdir, deep=target.files is None or not is_wide(target.srcdir))
         if not pages:
             return None
-        values |= _configuration(target, pages, skipped)
+        unreadable = _unreadable(target, pages)
+        readable = [page for page in pages if page not in unreadable]
+        values |= _configuration(target, readable or pages, [*skipped, *unreadable] if readable else skipped)
     try:
         with tempfile.TemporaryDirectory(prefix='designnote-') as scratch:
-            return _built(target, values, outdir, Path(scratch), use_cache)
+            checked = _built(target, values, outdir, Path(scratch), use_cache)
     except SphinxError as error:
         if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
             raise  # ours, and not a mistake of whoever runs this
         raise UsageError(one_line(error)) from None
     except OSError as error:
         raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
+    passed_over = [f'{target.prefix}{page}:1: warning: passed over: {why}' for page, why in unreadable.items()]
+    return replace(checked, unread=[*passed_over, *checked.unread]) if target.files is None else checked
+
+
+def _unreadable(target: Target, pages: Iterable[str]) -> dict[str, str]:
+    """Return which of *pages* nobody can read, and why: Sphinx would give up all others for one."""
+    found: dict[str, str] = {}
+    for page in pages:
+        if target.files is None or page not in target.files:
+            try:
+                (target.srcdir / page).read_text('utf-8')
+            except UnicodeDecodeError:
+                found[page] = _NO_UTF_8
+            except OSError as error:
+                found[page] = error.strerror or str(error)
+    return found
 
 
 def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch: Path, use_cache: bool) -> Checked:
@@ -119,7 +139,11 @@ def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch:
         app.builder.speaks = outdir is not None  # type: ignore[attr-defined]  # only the extension knows the class
         kept.connect(app)
         progress.connect(app)
-        app.build()
+        try:
+            app.build()
+        except UnicodeDecodeError:
+            page = Path(app.env.doc2path(app.env.docname)).relative_to(target.srcdir).as_posix()
+            raise UsageError(f"'{target.prefix}{page}' cannot be read: {_NO_UTF_8}") from None
         messages = list(_messages(printed.getvalue(), target.srcdir))
         kept.keep(app.env, {path for path, _, _ in messages})
     return _checked(target, app, messages, kept.read)

@@ -107,6 +107,14 @@ def test_what_is_not_the_projects_own_is_left_out(run: Run, write: Write) -> Non
     assert (ran.status, ran.lines[-1].partition(';')[0]) == (0, '0 errors, 0 warnings in 0 of 1 note')
 
 
+def test_links_to_folders_are_left_out(run: Run, write: Write) -> None:
+    root = write({'docs/sub/note.md': CLEAN, 'elsewhere/wrong.md': WRONG})
+    (root / 'docs/sub/back').symlink_to('..')
+    (root / 'docs/elsewhere').symlink_to('../elsewhere')
+    ran = run('check', 'docs')
+    assert (ran.status, ran.lines[-1].partition(';')[0]) == (0, '0 errors, 0 warnings in 0 of 1 note')
+
+
 def test_only_what_hurts_a_note_is_said_besides_the_findings(run: Run, write: Write) -> None:
     lost = '\n```{mermaid}\ngraph\n```\n\n```{endpont} GET /x\n```\n\n{ref}`nowhere` ![x](missing.png)\n'
     note = CLEAN + lost
@@ -119,6 +127,32 @@ def test_only_what_hurts_a_note_is_said_besides_the_findings(run: Run, write: Wr
         f"note.md:{line_of(note, '```{mermaid')}: warning: Unknown directive type: 'mermaid' [myst.directive_unknown]",
         f"note.md:{line_of(note, '```{endpont')}: warning: Unknown directive type: 'endpont' [myst.directive_unknown]",
     ]
+
+
+def test_a_page_of_a_folder_that_nobody_can_read_is_passed_over_and_told(run: Run, write: Write) -> None:
+    root = write({'a.md': CLEAN, 'note.md': WRONG})
+    (root / 'a.md').write_bytes(CLEAN.encode() + b'caf\xe9')  # the first page, which stands for the index
+    (root / 'gone.rst').symlink_to('nowhere')
+    ran = run('check', '.')
+    assert (ran.status, ran.lines[-1].partition(';')[0]) == (1, '1 error, 0 warnings in 1 of 1 note')
+    assert ran.errors == [
+        'a.md:1: warning: passed over: it is not UTF-8; save it in that encoding',
+        'gone.rst:1: warning: passed over: No such file or directory',
+    ]
+    assert run('check', 'note.md').errors == []
+
+
+def test_a_page_that_is_no_utf_8_cannot_be_checked_where_it_is_needed(run: Run, write: Write) -> None:
+    root = write({'docs/a.md': '', 'lone/a.md': '', 'project/conf.py': CONF, 'project/index.md': NO_NOTE})
+    for path in ('docs/a.md', 'lone/a.md', 'project/a.md'):
+        (root / path).write_bytes(CLEAN.encode() + b'caf\xe9')
+    for argument, page in (('docs', 'docs/a.md'), ('lone/a.md', 'lone/a.md'), ('project', 'project/a.md')):
+        ran = run('check', argument)
+        assert (ran.status, ran.lines, ran.errors) == (
+            2,
+            [],
+            [f"designnote: '{page}' cannot be read: it is not UTF-8; save it in that encoding"],
+        )
 
 
 def test_of_files_the_project_is_read_and_their_findings_shown(run: Run, write: Write) -> None:
