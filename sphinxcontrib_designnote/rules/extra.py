@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import did_you_mean, quote
@@ -64,6 +64,15 @@ def _check(path: str, extra: Rule, rules: Sequence[Rule]) -> None:
     if extra.scope is Scope.ENGINE:
         accepted = ', '.join(scope for scope in Scope if scope is not Scope.ENGINE)
         raise DeclarationError(f"{path!r} has the scope 'engine', which is not for rules (accepted: {accepted})")
+    kinds: object = extra.kinds
+    if not isinstance(kinds, (tuple, list)):
+        raise DeclarationError(f"{path!r} has the kinds {kinds!r}; they must be a list, such as ['endpoint']")
+    thresholds: object = extra.thresholds
+    if not isinstance(thresholds, Mapping) or any(type(n) is not int or n < 0 for n in thresholds.values()):
+        raise DeclarationError(
+            f'{path!r} has the thresholds {thresholds!r}; they must be names with whole numbers, 0 or more, such as '
+            "{'max-endpoints': 10}"
+        )
     for other in rules:
         for what, mine, theirs in (('code', extra.code, other.code), ('name', extra.name, other.name)):
             if mine == theirs:

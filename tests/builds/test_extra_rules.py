@@ -144,6 +144,18 @@ TAKEN = {
         "rule('ORD9', 'x', 'error', 'note', thresholds={'max-words': 1})",
         "the threshold 'max-words', which DN110 (note-too-long) has; choose another",
     ),
+    'kinds': (
+        "rule('ORD9', 'x', 'error', 'item', kinds='endpoint')",
+        "the kinds 'endpoint'; they must be a list, such as ['endpoint']",
+    ),
+    'thresholds': (
+        "rule('ORD9', 'x', 'error', 'note', thresholds=5)",
+        'the thresholds 5; they must be names with whole',
+    ),
+    'numbers': (
+        "rule('ORD9', 'x', 'error', 'note', thresholds={'max-y': '5'})",
+        "the thresholds {'max-y': '5'}; they must be names with whole numbers",
+    ),
 }
 
 
