@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.diagnostics import Finding, did_you_mean
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.engine import Rule, rule_crashed
 
 _PREFIX = re.compile(r'[A-Z]{1,10}[0-9]{0,5}')
-#: The engine's own, which stands in no catalogue.
-_CRASHED = ('DN990', 'rule-crashed')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +26,7 @@ class Selection:
         return [finding for finding in findings if self._has(finding)]
 
     def _has(self, finding: Finding) -> bool:
-        codes = {finding.code, finding.detail} if finding.code == _CRASHED[0] else {finding.code}
+        codes = {finding.code, finding.detail} if finding.code == rule_crashed.code else {finding.code}
         return (self.selected is None or not self.selected.isdisjoint(codes)) and self.ignored.isdisjoint(codes)
 
 
@@ -42,7 +40,7 @@ def selection_of(select: Sequence[str], ignore: Sequence[str], rules: Sequence[R
 
 
 def _codes(option: str, written: Sequence[str], rules: Sequence[Rule]) -> frozenset[str]:
-    known = [*((rule.code, rule.name) for rule in rules), _CRASHED]
+    known = [(rule.code, rule.name) for rule in rules]
     codes: set[str] = set()
     for name in (part.strip() for text in written for part in text.split(',')):
         is_prefix = _PREFIX.fullmatch(name) is not None

@@ -27,7 +27,7 @@ from sphinxcontrib_designnote.rules import (
     undeclared,
     unreadable,
 )
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.engine import Rule, rule_crashed
 
 _MODULES = (
     *(structure, unreadable, references, suspects, undeclared, api, breaking, promises),
@@ -36,5 +36,5 @@ _MODULES = (
 )
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted((rule for module in _MODULES for rule in module.RULES), key=lambda rule: rule.code)
+    sorted((*(rule for module in _MODULES for rule in module.RULES), rule_crashed), key=lambda rule: rule.code)
 )

@@ -322,8 +322,10 @@ class _Run:
                     self._keep(_finding(each, report, self.graph, self.settings))
         except (Exception, SystemExit) as error:  # whatever a rule raises
             self.crashed.add(each.code)
-            finding = _crash(each, error, self.graph)
-            self.findings[tuple(map(str, finding.sort_key))] = finding
+            severity = self.settings.severities.get(rule_crashed.code, rule_crashed.severity)
+            if severity is not Severity.OFF:
+                finding = _crash(each, error, self.graph, severity)
+                self.findings[tuple(map(str, finding.sort_key))] = finding
 
     def _keep(self, finding: Finding | None) -> None:
         key = (*map(str, finding.sort_key), finding.detail) if finding is not None else ()
@@ -423,7 +425,30 @@ def _is_place(place: object) -> bool:
     return isinstance(path, str) and type(place.line) is int and place.line > 0
 
 
-def _crash(each: Rule, error: BaseException, graph: Graph) -> Finding:
+@rule('DN990', 'rule-crashed', Severity.ERROR, Scope.ENGINE)
+def rule_crashed(*_: object) -> Iterable[Report]:
+    """A rule raised an error; what it would have found nobody knows.
+
+    **Why.** A run in which a rule was lost must not look clean. The others still run, and what the rule said before
+    stays.
+
+    **Example.** A rule of the project that takes for granted what a note need not say::
+
+        if 'admin' in item.fields['roles']:
+
+    **Use instead.** Ask for it::
+
+        if 'admin' in item.fields.get('roles', ()):
+
+    A rule whose code begins with ``DN`` is ours: please report it, with the message, which names the place.
+
+    **Limits.** It stands in no note, though its line is that of the first one: no ``:ignore:``, baseline or severity of
+    some pages silences it.
+    """
+    return ()
+
+
+def _crash(each: Rule, error: BaseException, graph: Graph, severity: Severity) -> Finding:
     first = next(iter(graph.pages), None)
     said, fix = ' '.join(str(error).split()), 'please report it' if each.code.startswith('DN') else 'mend it'
     trace = error.__traceback__
@@ -431,9 +456,9 @@ def _crash(each: Rule, error: BaseException, graph: Graph) -> Finding:
         trace = trace.tb_next
     where = f'{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}' if trace is not None else 'unknown place'
     return Finding(
-        code='DN990',
-        name='rule-crashed',
-        severity=Severity.ERROR,
+        code=rule_crashed.code,
+        name=rule_crashed.name,
+        severity=severity,
         message=f'{each.code} ({each.name}) crashed: {type(error).__name__}: {said} ({where}); {fix}, or turn the rule '
         'off with designnote_rules',
         location=first.location if first else SourceLocation(path='', line=1),

@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.rules.catalogue import RULES
 if TYPE_CHECKING:
     from tests.conftest import BuildProject
 
-ONLY = {'DN105', 'DN601', 'DN602'}
+ONLY = {'DN105', 'DN601', 'DN602', 'DN990'}
 OFF = {rule.code: 'off' for rule in RULES if rule.code not in ONLY}
 #: An error and a warning.
 WRONG = '.. endpoint:: POST\n\n.. feature-flag:: f\n   :change: new\n   :owner: us\n'

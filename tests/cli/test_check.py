@@ -33,7 +33,7 @@ CLEAN = f'# Design Note: Clean\n\n{REST}\n\n```{{no-impact}} feature-flags\nNone
 WRONG = CLEAN.replace('Clean', 'Wrong') + f'\n{ERROR}'
 NO_NOTE = '# Read me\n\n![x](missing.png) [y](missing.md) {ref}`z`\n'
 #: Only what the tests below are about.
-ONLY = {'DN105', 'DN106', 'DN201', 'DN601', 'DN604', 'DN103'}
+ONLY = {'DN105', 'DN106', 'DN201', 'DN601', 'DN604', 'DN103', 'DN990'}
 QUIET = f'{CONF}designnote_rules = { ({rule.code: "off" for rule in RULES if rule.code not in ONLY}) }\n'
 
 DN106 = "interface has no argument; write 'name' behind the directive's name [DN106 missing-argument]"

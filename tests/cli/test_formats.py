@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.cli import main
 from sphinxcontrib_designnote.rules.catalogue import RULES
 from tests.cli.conftest import Ran, Run, Write
 
-ONLY = {'DN105', 'DN601', 'DN602'}
+ONLY = {'DN105', 'DN601', 'DN602', 'DN990'}
 CONF = f"""\
 extensions = ['myst_parser', 'sphinxcontrib_designnote']
 designnote_rules = { ({rule.code: 'off' for rule in RULES if rule.code not in ONLY}) }

@@ -34,6 +34,12 @@ def test_the_list_is_data_too(run: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize('name', ['DN990', 'rule-crashed'])
+def test_so_is_the_one_that_the_engine_finds_itself(run: Run, name: str) -> None:
+    ran = run('explain', name)
+    assert (ran.status, ran.lines[0]) == (0, 'DN990 rule-crashed (error)')
+
+
 @pytest.mark.parametrize('name', ['DN301', 'endpoint-without-authorization'])
 def test_a_rule_is_explained_by_its_page(run: Run, name: str) -> None:
     ran = run('explain', name)

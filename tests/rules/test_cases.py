@@ -88,4 +88,4 @@ def test_examples_say_what_they_are(code: str) -> None:
 
 
 def test_every_rule_has_examples() -> None:
-    assert set(tables()) == {rule.code for rule in RULES}
+    assert set(tables()) == {rule.code for rule in RULES} - {'DN990'}  # no text makes a rule crash

@@ -154,6 +154,15 @@ class TestCrash:
     def test_a_rule_that_ends_the_process_ends_only_itself(self) -> None:
         assert self.messages(made(raises=SystemExit(3))) == ['odd) crashed: SystemExit: 3']
 
+    def test_configuration_says_how_bad_it_is(self) -> None:
+        def severities(**configured: Severity) -> list[Severity]:
+            found = run([made(raises=ValueError('x'))], graph_of(NOTE), settings(severities=configured))
+            return [finding.severity for finding in found]
+
+        assert severities() == [Severity.ERROR]
+        assert severities(DN990=Severity.WARNING) == [Severity.WARNING]
+        assert severities(DN990=Severity.OFF) == []
+
     def test_two_rules_that_raise_are_two_findings(self) -> None:
         odd = made(raises=ValueError('x'))
         found = run([odd, replace(odd, code='ORD002', name='odder')], graph_of(NOTE), settings())

@@ -23,10 +23,6 @@ def sarif(findings: Iterable[Finding], notes: Sequence[Note], context: ExportCon
     """Return every finding, silenced ones marked so, and every rule. Paths are relative to the repository's root."""
     found = in_order(findings, silenced=True)
     rules = [_rule(rule, context) for rule in context.rules]
-    known = {rule['id'] for rule in rules}
-    # What the engine says itself (DN990) stands in no catalogue.
-    others = sorted({(f.code, f.name) for f in found if f.code not in known})
-    rules += [{'id': code, 'name': name} for code, name in others]
     index = {rule['id']: number for number, rule in enumerate(rules)}
     driver = {'name': 'designnote', 'version': context.package_version, 'rules': rules}
     if context.docs_url:
