@@ -39,10 +39,11 @@ class Kept:
         self.read: tuple[str, ...] = ()
         self._started = time.time_ns()
         self._code = ''
-        self._before = _take_record(folder / _RECORD)
+        self._before: dict[str, Any] = {}
 
     def connect(self, app: Sphinx) -> None:
-        """Have *app* read again what cannot be relied on."""
+        """Have *app* read again what cannot be relied on; from now on the run must end well."""
+        self._before = _take_record(self.folder / _RECORD)
         self._code = _code_of(app)
         app.connect('env-get-outdated', self._outdated)
         app.connect('env-before-read-docs', self._note_what_is_read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit, UsageError
@@ -41,20 +42,20 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.format in DOCUMENTS:
             raise UsageError(f'--format {arguments.format} is one document of one project; check one at a time')
     outdir = Path(arguments.out).resolve() if arguments.out else None
+    choose = partial(selection_of, arguments.select, arguments.ignore)
     status = Exit.CLEAN if arguments.notes_only else Exit.NOTHING
     for target in targets:
-        checked = check(target, _overrides(arguments), outdir, use_cache=not arguments.no_cache)
+        checked = check(target, _overrides(arguments), outdir, choose=choose, use_cache=not arguments.no_cache)
         if checked is None or not checked.notes:
             if not arguments.notes_only:
                 print(_nothing(target), file=sys.stderr)
             continue
-        findings = selection_of(arguments.select, arguments.ignore, checked.rules).of(checked.findings)
-        _show(checked, findings, arguments)
+        _show(checked, arguments)
         if outdir is not None:
             beside = sys.stderr if arguments.format in DOCUMENTS else sys.stdout
             print(f'the report is in {shown(outdir / "index.html")}', file=beside)
         fail_on = _FAIL_ON.get(arguments.fail_on, checked.domain.settings.fail_on)
-        failed = status is Exit.FINDINGS or any(finding.fails(fail_on) for finding in findings)
+        failed = status is Exit.FINDINGS or any(finding.fails(fail_on) for finding in checked.findings)
         status = Exit.FINDINGS if failed else Exit.CLEAN
     return status
 
@@ -70,18 +71,18 @@ def _overrides(arguments: argparse.Namespace) -> dict[str, str | bool]:
     return overrides
 
 
-def _show(checked: Checked, findings: Sequence[Finding], arguments: argparse.Namespace) -> None:
+def _show(checked: Checked, arguments: argparse.Namespace) -> None:
     for line in checked.unread:
         print(cut(line), file=sys.stderr)
     if (write := DOCUMENTS.get(arguments.format)) is not None:
-        _write(write(findings, checked.notes, checked.context))
+        _write(write(checked.findings, checked.notes, checked.context))
         return
-    told = [f for f in in_order(findings) if arguments.verbose or f.severity is not Severity.INFO]
+    told = [f for f in in_order(checked.findings) if arguments.verbose or f.severity is not Severity.INFO]
     if arguments.format == 'github':
         _write(github(told, checked.notes, checked.context))
     else:
         _print_lines(checked, told)
-    summary = _summary(checked, findings, verbose=arguments.verbose)
+    summary = _summary(checked, verbose=arguments.verbose)
     # A line that begins with a path could be a command of GitHub's runner; the sum begins with a number.
     for line in summary if arguments.format == 'text' else summary[-1:]:
         print(line)
@@ -103,11 +104,11 @@ def _print_lines(checked: Checked, findings: Iterable[Finding]) -> None:
         out.print(coloured(f'{place}: ', str(finding.severity), after))
 
 
-def _summary(checked: Checked, findings: Sequence[Finding], *, verbose: bool) -> list[str]:
+def _summary(checked: Checked, *, verbose: bool) -> list[str]:
     prefix = checked.target.prefix
     infos_are = '' if verbose else '(--verbose shows them)'
     paths = {note.location.path for note in checked.notes}
-    lines = summary_lines(findings, checked.domain.graph, paths=paths, prefix=prefix, infos_are=infos_are)
+    lines = summary_lines(checked.findings, checked.domain.graph, paths=paths, prefix=prefix, infos_are=infos_are)
     if verbose and checked.gone:
         entries = '1 entry of the baseline matches' if checked.gone == 1 else f'{checked.gone} entries of it match'
         hint = f"'designnote baseline {shown(checked.target.srcdir)} --prune' drops what does not"

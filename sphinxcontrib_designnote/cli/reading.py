@@ -7,7 +7,7 @@ import io
 import logging
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +20,7 @@ from sphinx.util.logging import is_suppressed_warning
 from sphinxcontrib_designnote.cli.cache import kept_doctrees
 from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.cli.project import Target, is_wide, one_line, pages_below
+from sphinxcontrib_designnote.cli.selection import Selection, everything
 from sphinxcontrib_designnote.cli.terminal import ReadingProgress
 from sphinxcontrib_designnote.config import settings_of
 from sphinxcontrib_designnote.diagnostics import Finding, nearest
@@ -50,7 +51,7 @@ class Checked:
     domain: DesignNoteDomain
     #: The notes that were asked for.
     notes: Sequence[Note]
-    #: The findings of those, silenced ones included.
+    #: What was asked for of their findings, silenced ones included.
     findings: Sequence[Finding]
     #: What Sphinx could not read in them: ``path:line: warning: text``.
     unread: Sequence[str]
@@ -60,25 +61,26 @@ class Checked:
     context: ExportContext
 
     @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules of the project."""
-        return self.domain.settings.rules.rules
-
-    @property
     def gone(self) -> int:
         """How many entries of the baseline match nothing any more."""
         return self.domain.settings.rules.baseline.unmatched(self.domain.findings)
 
 
 def check(
-    target: Target, overrides: Mapping[str, Any], outdir: Path | None = None, *, use_cache: bool = True
+    target: Target,
+    overrides: Mapping[str, Any],
+    outdir: Path | None = None,
+    *,
+    choose: Callable[[Sequence[Rule]], Selection] = everything,
+    use_cache: bool = True,
 ) -> Checked | None:
     """Build *target* with the builder ``designnote``; ``None`` when it has no page at all.
 
     :param overrides: configuration values that count for more than ``conf.py``.
     :param outdir: where what the builder writes is kept, if anywhere.
+    :param choose: says which rules are asked about, of those that the project has; before any page is read.
     :param use_cache: take pages that have not changed from an earlier run.
-    :raises UsageError: when Sphinx refuses the configuration, or a page is not UTF-8.
+    :raises UsageError: when Sphinx refuses the configuration, or a page is not UTF-8; what *choose* raises.
     """
     values = dict(overrides)
     unreadable: dict[str, str] = {}
@@ -91,7 +93,7 @@ def check(
         values |= _configuration(target, readable or pages, [*skipped, *unreadable] if readable else skipped)
     try:
         with tempfile.TemporaryDirectory(prefix='designnote-') as scratch:
-            checked = _built(target, values, outdir, Path(scratch), use_cache)
+            checked = _built(target, values, outdir, Path(scratch), choose, use_cache)
     except SphinxError as error:
         if isinstance(error, ExtensionError) and (error.modname or '').startswith('sphinxcontrib_designnote'):
             raise  # ours, and not a mistake of whoever runs this
@@ -116,7 +118,14 @@ def _unreadable(target: Target, pages: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch: Path, use_cache: bool) -> Checked:
+def _built(
+    target: Target,
+    values: dict[str, Any],
+    outdir: Path | None,
+    scratch: Path,
+    choose: Callable[[Sequence[Rule]], Selection],
+    use_cache: bool,
+) -> Checked:
     printed = io.StringIO()
     with (
         kept_doctrees(target.srcdir, scratch / 'doctrees', enabled=use_cache) as kept,
@@ -134,6 +143,7 @@ def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch:
             status=None,
             warning=printed,
         )
+        selection = choose(settings_of(app.config).rules.rules)
         for handler in logging.getLogger('sphinx').handlers:  # Sphinx's own list would be a change of configuration
             handler.addFilter(_is_of_interest)
         app.builder.speaks = outdir is not None  # type: ignore[attr-defined]  # only the extension knows the class
@@ -146,7 +156,7 @@ def _built(target: Target, values: dict[str, Any], outdir: Path | None, scratch:
             raise UsageError(f"'{target.prefix}{page}' cannot be read: {_NO_UTF_8}") from None
         messages = list(_messages(printed.getvalue(), target.srcdir))
         kept.keep(app.env, {path for path, _, _ in messages})
-    return _checked(target, app, messages, kept.read)
+    return _checked(target, app, selection, messages, kept.read)
 
 
 def _configuration(target: Target, pages: Sequence[str], skipped: Sequence[str]) -> dict[str, Any]:
@@ -166,7 +176,13 @@ def _is_of_interest(record: logging.LogRecord) -> bool:
     return not is_suppressed_warning(getattr(record, 'type', ''), getattr(record, 'subtype', ''), _NOISE)
 
 
-def _checked(target: Target, app: Sphinx, messages: Iterable[tuple[str, str, str]], read: Sequence[str]) -> Checked:
+def _checked(
+    target: Target,
+    app: Sphinx,
+    selection: Selection,
+    messages: Iterable[tuple[str, str, str]],
+    read: Sequence[str],
+) -> Checked:
     domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
     graph = domain.graph
     notes = [n for n in reported_notes(graph) if target.files is None or n.location.path in target.files]
@@ -174,7 +190,7 @@ def _checked(target: Target, app: Sphinx, messages: Iterable[tuple[str, str, str
     ids = {note.id for note in notes}
     findings = [
         finding
-        for finding in domain.findings
+        for finding in selection.of(domain.findings)
         if target.files is None or finding.location.path in asked or finding.note in ids
     ]
     names = tuple(domain.settings.vocabulary.kinds)

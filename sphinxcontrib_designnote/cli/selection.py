@@ -30,6 +30,11 @@ class Selection:
         return (self.selected is None or not self.selected.isdisjoint(codes)) and self.ignored.isdisjoint(codes)
 
 
+def everything(rules: Sequence[Rule]) -> Selection:
+    """Ask about all *rules*."""
+    return Selection(selected=None, ignored=frozenset())
+
+
 def selection_of(select: Sequence[str], ignore: Sequence[str], rules: Sequence[Rule]) -> Selection:
     """Read lists of codes, names, and beginnings of codes, with commas between them.
 

@@ -192,6 +192,12 @@ def test_a_run_that_dies_is_not_relied_on(project: Path, run: Run, monkeypatch: 
     assert read() == ['a', 'b', 'index', 'misspelt']
 
 
+def test_a_run_that_does_not_begin_changes_nothing(project: Path, run: Run) -> None:
+    read()
+    assert run('check', 'docs', '--select', 'DN3O1').status == 2
+    assert read() == ['misspelt']
+
+
 def test_what_changes_while_it_is_read_is_read_again(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def touch(*_: object) -> bytes:
         (project / 'a.md').write_text('# Design Note: later\n', 'utf-8')

@@ -163,7 +163,10 @@ def test_only_what_was_asked_for_decides_the_status(project: Path, run: Run) -> 
         ('--select', 'DN105,zzzz', "'zzzz' is no rule"),
     ],
 )
-def test_a_rule_that_does_not_exist_is_a_mistake(project: Path, run: Run, option: str, written: str, hint: str) -> None:
+def test_a_rule_that_does_not_exist_is_a_mistake_before_anything_is_read(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch, option: str, written: str, hint: str
+) -> None:
+    monkeypatch.setattr('sphinx.application.Sphinx.build', None)
     ran = run('check', 'docs', option, written)
     more = " (DN3 stands for all whose codes begin so; 'designnote rules' lists them)"
     assert (ran.status, ran.lines, ran.errors) == (2, [], [f'designnote: {option}: {hint}{more}'])
