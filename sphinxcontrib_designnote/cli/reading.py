@@ -51,7 +51,7 @@ class Checked:
     domain: DesignNoteDomain
     #: The notes that were asked for.
     notes: Sequence[Note]
-    #: What was asked for of their findings, silenced ones included.
+    #: What was asked for of their findings, silenced ones included; and that a rule crashed.
     findings: Sequence[Finding]
     #: What Sphinx could not read in them: ``path:line: warning: text``.
     unread: Sequence[str]
@@ -191,7 +191,7 @@ def _checked(
     findings = [
         finding
         for finding in selection.of(domain.findings)
-        if target.files is None or finding.location.path in asked or finding.note in ids
+        if target.files is None or finding.note is None or finding.location.path in asked or finding.note in ids
     ]
     names = tuple(domain.settings.vocabulary.kinds)
     unread = [

@@ -172,7 +172,9 @@ def test_a_rule_that_does_not_exist_is_a_mistake_before_anything_is_read(
     assert (ran.status, ran.lines, ran.errors) == (2, [], [f'designnote: {option}: {hint}{more}'])
 
 
-def test_that_a_chosen_rule_crashed_is_told(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_chosen_rule_crashed_is_told(
+    project: Path, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (rule,) = [each for each in RULES if each.code == 'DN601']
 
     def crash(*_: object) -> list[object]:
@@ -183,10 +185,14 @@ def test_that_a_chosen_rule_crashed_is_told(project: Path, run: Run, monkeypatch
     try:
         chosen = (('--select', 'DN601'), ('--select', 'DN105'), ('--select', 'DN6,DN9', '--ignore', 'DN6'))
         lines = [run('check', 'docs', '--format', 'json', *options).lines for options in chosen]
+        write({'docs/notes/clean.md': '# Design Note: Clean\n'})
+        of_another = run('check', 'docs/notes/holds.md', '--select', 'DN601')
     finally:
         object.__setattr__(rule, 'check', check)
     told = [[code for code, _ in codes_of_json('\n'.join(each))] for each in lines]
     assert told == [['DN990'], ['DN105'], []]
+    assert of_another.status == 1  # though its line is that of the first note
+    assert [line.partition(':')[0] for line in of_another.lines[:-1]] == ['docs/notes/clean.md', 'the project']
 
 
 def test_pages_that_are_no_notes_are_passed_over(run: Run, write: Write) -> None:
