@@ -50,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads has seen enough, such as 'head'
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FINDINGS
+    except KeyboardInterrupt:  # somebody pressed Ctrl-C, and knows
+        return Exit.INTERRUPTED
     except UsageError as error:
         print(f'designnote: {error}', file=sys.stderr)
         return UsageError.status

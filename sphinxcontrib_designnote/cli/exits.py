@@ -18,6 +18,8 @@ class Exit(IntEnum):
     USAGE = 2
     #: There is no design note.
     NOTHING = 3
+    #: As shells report the end by Ctrl-C.
+    INTERRUPTED = 130
 
 
 class UsageError(Exception):

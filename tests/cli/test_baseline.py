@@ -9,7 +9,7 @@ import pytest
 from sphinx.cmd.build import main as sphinx
 
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from tests.cli.conftest import Run, Write
+from tests.cli.conftest import Ran, Run, Write
 
 CONF = "extensions = ['myst_parser', 'sphinxcontrib_designnote']\n"
 NAMED = f"{CONF}designnote_baseline = 'designnote-baseline.json'\n"
@@ -149,8 +149,7 @@ def test_a_write_that_is_interrupted_leaves_the_old_file_whole(
         return real(self, data)
 
     monkeypatch.setattr(Path, 'write_bytes', interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        run('baseline', 'docs')
+    assert run('baseline', 'docs') == Ran(status=130, lines=[], errors=[])
     assert FILE.read_bytes() == before
     assert [path.name for path in Path('docs').glob('*baseline*')] + [p.name for p in Path('docs').glob('.*')] == [
         FILE.name
