@@ -143,10 +143,23 @@ def baseline_of(confdir: Path) -> str:
     return name if isinstance(name, str) else ''
 
 
+def settings_of_project(folder: str | None) -> Settings | None:
+    """Return what the project says to which *folder* belongs; nothing where it belongs to none.
+
+    :raises UsageError: when there is no such folder, or a mistake in ``conf.py``.
+    """
+    if folder is None:
+        return None
+    if not Path(folder).is_dir():
+        raise UsageError(f'--project: {folder!r} is no folder')
+    confdir = find_conf(Path(folder).resolve())
+    return read_settings(confdir) if confdir is not None else None
+
+
 def rules_of(folder: str | None) -> tuple[Rule, ...]:
     """Return the rules of the project to which *folder* belongs; those that ship where there is none."""
-    confdir = find_conf(Path(folder).resolve()) if folder else None
-    return RULES if confdir is None else read_settings(confdir).rules.rules
+    settings = settings_of_project(folder)
+    return RULES if settings is None else settings.rules.rules
 
 
 def _read_config(confdir: Path) -> Config:

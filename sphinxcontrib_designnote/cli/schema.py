@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit
-from sphinxcontrib_designnote.cli.project import find_conf, read_settings
+from sphinxcontrib_designnote.cli.project import settings_of_project
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
 from sphinxcontrib_designnote.outputs.export import schema
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    confdir = find_conf(Path(arguments.project).resolve()) if arguments.project else None
-    vocabulary = read_settings(confdir).vocabulary if confdir is not None else builtin_vocabulary()
+    settings = settings_of_project(arguments.project)
+    vocabulary = builtin_vocabulary() if settings is None else settings.vocabulary
     print(json.dumps(schema(vocabulary), indent=2))
     return Exit.CLEAN
 

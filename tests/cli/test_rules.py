@@ -85,6 +85,12 @@ def test_the_schema_is_that_of_the_package(run: Run, write: Write) -> None:
     assert set(with_kind['$defs']) - set(json.loads(shipped)['$defs']) == {'kind-risk'}
 
 
+@pytest.mark.parametrize('argv', [('rules',), ('explain', 'DN301'), ('schema',)])
+def test_a_project_that_does_not_exist_is_a_mistake(run: Run, argv: tuple[str, ...]) -> None:
+    ran = run(*argv, '--project', 'dosc')
+    assert (ran.status, ran.lines, ran.errors) == (2, [], ["designnote: --project: 'dosc' is no folder"])
+
+
 @pytest.mark.parametrize('argv', [(), *((command.name,) for command in COMMANDS)], ids=str)
 def test_help_has_examples(run: Run, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as caught:
