@@ -47,7 +47,7 @@ CONFIG_VALUES = (
         default=[],
         rebuild='env',
         types=(list, tuple),
-        doc='Globs of page names (``notes/*``) that are notes without saying so.',
+        doc='Globs of page names (``notes/*``), or of their files (``notes/*.md``), that are notes without saying so.',
     ),
     ConfigValue(
         name='designnote_link_mentions',
@@ -98,8 +98,9 @@ CONFIG_VALUES = (
         default={},
         rebuild='',
         types=(dict,),
-        doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``. A glob of page names to '
-        'such a table says what counts for more on these pages: ``{"DN403": "error", "legacy/**": {"DN301": "off"}}``; '
+        doc='Rule code or name to its severity: ``error``, ``warning``, ``info`` or ``off``. A glob of page names, '
+        'or of their files, to such a table says what counts for more on these pages: '
+        '``{"DN403": "error", "legacy/**": {"DN301": "off"}}``; '
         '``*`` stands for slashes too, and of several globs that match the last one counts.',
     ),
     ConfigValue(

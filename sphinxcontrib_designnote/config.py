@@ -143,9 +143,9 @@ class Settings:
         path = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else '.'
         return '' if path == '.' else f'{path}/'
 
-    def is_note_path(self, docname: str) -> bool:
-        """Whether the page is a note because of where it stands."""
-        return any(fnmatch.fnmatchcase(docname, glob) for glob in self.template_paths)
+    def is_note_path(self, docname: str, path: str) -> bool:
+        """Whether the page is a note because of where it stands: the name of the page, or of its file, says so."""
+        return any(fnmatch.fnmatchcase(name, glob) for glob in self.template_paths for name in (docname, path))
 
 
 def keep_settings(config: Config, settings: Settings) -> None:

@@ -42,7 +42,7 @@ class ReadNote(SphinxTransform):
         page.title = next(self.document.findall(nodes.title), None)
         text = page.title.astext() if page.title is not None else ''
         default = settings.profiles.default
-        draft.marked = default.is_title_of_note(text) or settings.is_note_path(draft.docname)
+        draft.marked = default.is_title_of_note(text) or settings.is_note_path(draft.docname, draft.path)
         profile = page.profile = settings.profiles.of(draft.marker.fields.get('profile') if draft.marker else None)
         draft.title = profile.without_prefix(text)
         if page.title is not None and page.title.line:

@@ -55,7 +55,7 @@ class RuleSettings:
     rules: tuple[Rule, ...] = ()
     #: Rule code to the severity that configuration gives it; it counts for more than a note's profile.
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    #: Globs of page names, each with what counts for more there; of several that match, the last one.
+    #: Globs of page names or files, each with what counts for more there; of several that match, the last one.
     severities_by_path: tuple[tuple[str, Mapping[str, Severity]], ...] = ()
     #: As above, for the numbers that rules measure by.
     thresholds: Mapping[str, int] = field(default_factory=dict)
@@ -76,7 +76,8 @@ class RuleSettings:
     def severity(self, rule: Rule, note: Note) -> Severity:
         """Return how bad findings of *rule* are in *note*."""
         for glob, severities in reversed(self.severities_by_path):
-            if rule.code in severities and fnmatchcase(note.docname, glob):
+            names = (note.docname, note.location.path)
+            if rule.code in severities and any(fnmatchcase(name, glob) for name in names):
                 return severities[rule.code]
         return self._severity(rule, self.profiles.of_note(note))
 

@@ -475,8 +475,9 @@ def test_substitutions_are_read_as_what_they_stand_for(build: BuildProject) -> N
     ]
 
 
-def test_a_page_of_no_bytes_may_be_a_note_and_lacks_everything(build: BuildProject) -> None:
-    conf = {'designnote_template_paths': ['notes/*']}
+@pytest.mark.parametrize('globs', [['notes/*'], ['notes/*.rst', 'notes/a.md']])
+def test_a_page_of_no_bytes_may_be_a_note_and_lacks_everything(build: BuildProject, globs: list[str]) -> None:
+    conf = {'designnote_template_paths': globs}
     built = build({'notes/a.md': '', 'notes/b.rst': ''}, 'designnote', conf=conf)
     assert [(note.marked, note.title, note.items) for note in built.notes.values()] == [
         (True, 'notes/a', ()), (True, 'notes/b', ()),

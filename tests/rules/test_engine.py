@@ -37,6 +37,10 @@ class TestSeverity:
         assert self.severity_in('legacy/deep/note', **facts) == ['info']
         assert self.severity_in('old-legacy/note', **facts) == ['error']
 
+    def test_a_glob_may_be_one_of_files(self) -> None:
+        facts = {'severities_by_path': (('legacy/*.md', {'DN601': Severity.INFO}),)}
+        assert [self.severity_in(f'{page}/note', **facts) for page in ('legacy', 'new')] == [['info'], ['warning']]
+
     def test_of_several_globs_the_last_one_that_names_the_rule_counts(self) -> None:
         facts = {
             'severities_by_path': (
