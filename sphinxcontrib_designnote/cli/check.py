@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit, UsageError
-from sphinxcontrib_designnote.cli.project import Target, shown, targets_of
+from sphinxcontrib_designnote.cli.project import Target, find_conf, shown, targets_of
 from sphinxcontrib_designnote.cli.reading import Checked, check
 from sphinxcontrib_designnote.cli.selection import selection_of
 from sphinxcontrib_designnote.cli.terminal import coloured, console
@@ -50,6 +50,9 @@ def _run(arguments: argparse.Namespace) -> int:
             if not arguments.notes_only:
                 print(_nothing(target), file=sys.stderr)
             continue
+        if target.files is None and not target.has_conf and (conf := find_conf(target.srcdir)) is not None:
+            what = f'{shown(target.srcdir)} is read without what {shown(conf / "conf.py")} says'
+            print(f'designnote: {what}; to have that, check {shown(conf)}, or pages of it', file=sys.stderr)
         _show(checked, arguments)
         if outdir is not None:
             beside = sys.stderr if arguments.format in DOCUMENTS else sys.stdout

@@ -107,6 +107,15 @@ def test_what_is_not_the_projects_own_is_left_out(run: Run, write: Write) -> Non
     assert (ran.status, ran.lines[-1].partition(';')[0]) == (0, '0 errors, 0 warnings in 0 of 1 note')
 
 
+def test_that_a_folder_is_read_without_the_configuration_above_it_is_told(run: Run, write: Write) -> None:
+    write({'docs/conf.py': QUIET, 'docs/index.md': NO_NOTE, 'docs/notes/a.md': CLEAN, 'other/a.md': CLEAN})
+    assert run('check', 'docs/notes').errors == [
+        'designnote: docs/notes is read without what docs/conf.py says; to have that, check docs, or pages of it'
+    ]
+    for path in ('docs', 'docs/notes/a.md', 'other'):
+        assert run('check', path).errors == []
+
+
 def test_links_to_folders_are_left_out(run: Run, write: Write) -> None:
     root = write({'docs/sub/note.md': CLEAN, 'elsewhere/wrong.md': WRONG})
     (root / 'docs/sub/back').symlink_to('..')
