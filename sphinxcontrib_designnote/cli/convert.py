@@ -9,7 +9,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 
 from sphinxcontrib_designnote.cli.exits import Command, Exit, UsageError
-from sphinxcontrib_designnote.cli.project import find_conf, one_line, shown
+from sphinxcontrib_designnote.cli.project import aside, find_conf, one_line, shown
 from sphinxcontrib_designnote.convert.note import Result, convert_note
 from sphinxcontrib_designnote.convert.snapshot import MARKDOWN, RESTRUCTURED, workbench
 from sphinxcontrib_designnote.outputs.files import write_atomically
@@ -104,6 +104,7 @@ def _target(arguments: argparse.Namespace, path: Path, markdown: bool) -> Path |
     return target
 
 
+@aside()
 def _converted(path: Path, source: str, form: str | None, markdown: bool) -> Result:
     confdir = find_conf(path.parent)
     try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +122,14 @@ def _is_skipped(folder: Path) -> bool:
     return hidden or any((folder / name).exists() for name in holds)
 
 
+@contextlib.contextmanager
+def aside() -> Iterator[None]:
+    """Send to the standard error what the project's own code prints: the standard output is what the command says."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+@aside()
 def read_settings(confdir: Path) -> Settings:
     """Return what the ``conf.py`` of a folder says about design notes. Runs it; loads no extension.
 
@@ -131,6 +141,7 @@ def read_settings(confdir: Path) -> Settings:
         raise UsageError(one_line(error)) from None
 
 
+@aside()
 def baseline_of(confdir: Path) -> str:
     """Return the name that ``conf.py`` gives to the baseline, which need not be there yet; empty for none.
 

@@ -19,7 +19,7 @@ from sphinx.util.logging import is_suppressed_warning
 
 from sphinxcontrib_designnote.cli.cache import kept_doctrees
 from sphinxcontrib_designnote.cli.exits import UsageError
-from sphinxcontrib_designnote.cli.project import Target, is_wide, one_line, pages_below
+from sphinxcontrib_designnote.cli.project import Target, aside, is_wide, one_line, pages_below
 from sphinxcontrib_designnote.cli.selection import Selection, everything
 from sphinxcontrib_designnote.cli.terminal import ReadingProgress
 from sphinxcontrib_designnote.config import settings_of
@@ -66,6 +66,7 @@ class Checked:
         return self.domain.settings.rules.baseline.unmatched(self.domain.findings)
 
 
+@aside()
 def check(
     target: Target,
     overrides: Mapping[str, Any],

@@ -78,6 +78,15 @@ def test_a_document_is_all_that_the_standard_output_gets(project: Path, run: Run
     assert (ran.status, ran.errors) == (1, [])
 
 
+def test_what_the_project_itself_prints_does_not_spoil_a_document(project: Path, run: Run, write: Write) -> None:
+    write({'docs/conf.py': f"{CONF}print('this is conf.py')\n"})
+    for argv in (('check', 'docs', '--format', 'json'), ('rules', '--format', 'json'), ('schema',)):
+        ran = run(*argv) if argv[0] == 'check' else run(*argv, '--project', 'docs')
+        assert json.loads('\n'.join(ran.lines))
+        assert ran.errors == ['this is conf.py']
+    assert 'this is conf.py' not in run('convert', 'docs/notes/holds.md', '--to', 'plain').lines
+
+
 @pytest.mark.parametrize('name', READERS)
 def test_where_the_report_is_does_not_spoil_a_document(project: Path, run: Run, name: str) -> None:
     ran = run('check', 'docs', '--format', name, '--out', 'out')
