@@ -228,10 +228,8 @@ def unused_ignore(idle: Idle, settings: RuleSettings) -> Iterator[Report]:
     """
     if idle.code is None:
         names = [name for each in settings.rules for name in (each.code, each.name)]
-        message = (
-            f'{quote(idle.ignore.rule)}, which is to be silenced, is no rule{did_you_mean(idle.ignore.rule, names)}'
-        )
-        message += '; write the code or the name of one'
+        fix = did_you_mean(idle.ignore.rule, names) or '; write the code or the name of one'
+        message = f'{quote(idle.ignore.rule)}, which is to be silenced, is no rule{fix}'
     else:
         about = 'the note' if isinstance(idle.about, Note) else noun(idle.about)
         message = f'{quote(idle.ignore.rule)} has nothing to silence on {about}; delete the suppression'
