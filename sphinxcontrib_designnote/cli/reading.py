@@ -7,6 +7,7 @@ import io
 import logging
 import re
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from sphinx.util.logging import is_suppressed_warning
 
 from sphinxcontrib_designnote.cli.cache import kept_doctrees
 from sphinxcontrib_designnote.cli.exits import UsageError
-from sphinxcontrib_designnote.cli.project import Target, aside, is_wide, one_line, pages_below
+from sphinxcontrib_designnote.cli.project import Target, aside, is_wide, one_line, pages_below, shown
 from sphinxcontrib_designnote.cli.selection import Selection, everything
 from sphinxcontrib_designnote.cli.terminal import ReadingProgress
 from sphinxcontrib_designnote.config import settings_of
@@ -101,6 +102,12 @@ def check(
         raise UsageError(one_line(error)) from None
     except OSError as error:
         raise UsageError(f"'{error.filename or outdir}': {error.strerror or error}") from None
+    except Exception as error:
+        conf = target.srcdir / 'conf.py'
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == conf]
+        if not lines:
+            raise
+        raise UsageError(f"'{shown(conf)}', line {lines[-1]}: {type(error).__name__}: {one_line(error)}") from None
     passed_over = [f'{target.prefix}{page}:1: warning: passed over: {why}' for page, why in unreadable.items()]
     return replace(checked, unread=[*passed_over, *checked.unread]) if target.files is None else checked
 

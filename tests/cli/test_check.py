@@ -253,6 +253,7 @@ def test_that_there_is_nothing_to_check_is_said(run: Run, write: Write, files: d
             "extensions = ['no_such_thing']\n",
             "Could not import extension no_such_thing (exception: No module named 'no_such_thing')",
         ),
+        ('def setup(app):\n    1 / 0\n', "'conf.py', line 3: ZeroDivisionError: division by zero"),
     ],
 )
 def test_a_mistake_in_the_configuration_is_one_line(run: Run, write: Write, conf: str, message: str) -> None:
