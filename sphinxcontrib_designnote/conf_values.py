@@ -72,6 +72,29 @@ CONFIG_VALUES = (
         'that gates it, the notes that change it. Plain notes stay as they are.',
     ),
     ConfigValue(
+        name='designnote_needs',
+        default=True,
+        rebuild='env',
+        types=(bool,),
+        doc='Make every note and item a need where sphinx-needs is among the extensions, and write ``needs.json`` '
+        'with the builder where it is not.',
+    ),
+    ConfigValue(
+        name='designnote_needs_types',
+        default={},
+        rebuild='env',
+        types=(dict,),
+        doc='Kind of item to the type of need that it is, where that has another name, or to ``None`` where it is no '
+        'need: ``{"test-case": "test", "no-impact": None}``.',
+    ),
+    ConfigValue(
+        name='designnote_requirement_types',
+        default=[],
+        rebuild='',
+        types=(list, tuple),
+        doc='Types of need (``["req"]``) that items are to implement: one that none implements is DN808.',
+    ),
+    ConfigValue(
         name='designnote_releases',
         default={},
         rebuild='',

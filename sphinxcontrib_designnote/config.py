@@ -6,6 +6,7 @@ import datetime
 import fnmatch
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from sphinxcontrib_designnote.grammar.profiles import (
     with_kinds,
 )
 from sphinxcontrib_designnote.model.declared import DeclarationError
+from sphinxcontrib_designnote.model.needs import NeedShape, shape_of
 from sphinxcontrib_designnote.model.schema import Vocabulary, extended_vocabulary
 from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
@@ -35,6 +37,7 @@ from sphinxcontrib_designnote.rules.catalogue import RULES
 from sphinxcontrib_designnote.rules.engine import Rule, RuleSettings, default_thresholds
 from sphinxcontrib_designnote.rules.extra import with_extra_rules
 
+_TYPE = re.compile(r'[A-Za-z][\w-]*')
 _KNOWN_KINDS = {'endpoints': 'endpoint', 'entities': 'entity', 'interfaces': 'interface', 'flags': 'feature-flag'}
 
 
@@ -56,6 +59,10 @@ class Settings:
     link_mentions: bool
     summary_card: bool
     backlinks: bool
+    #: What notes and items look like as needs; ``None`` where they are none.
+    need_shape: NeedShape | None
+    #: Types of need that items are to implement.
+    requirement_types: tuple[str, ...]
     #: Where the repository begins; ``None`` for where git says.
     repository_root: Path | None
     source_url: str
@@ -120,6 +127,10 @@ class Settings:
             link_mentions=config.designnote_link_mentions,
             summary_card=config.designnote_summary_card,
             backlinks=config.designnote_backlinks,
+            need_shape=_need_shape(config, vocabulary),
+            requirement_types=tuple(
+                _string('designnote_requirement_types', name) for name in config.designnote_requirement_types
+            ),
             repository_root=_repository_root(config.designnote_repository_root, confdir),
             source_url=_url('designnote_source_url', config.designnote_source_url, ('path', 'line')),
             page_url=_url('designnote_page_url', config.designnote_page_url, ('docname', 'anchor')),
@@ -254,6 +265,20 @@ def _thresholds(where: str, raw: Mapping[Any, Any], rules: Sequence[Rule]) -> di
         if type(number) is not int or number < 0:
             raise ConfigError(f'{where}[{name!r}] is {number!r}; it must be a whole number, 0 or more')
     return dict(raw)
+
+
+def _need_shape(config: Config, vocabulary: Vocabulary) -> NeedShape | None:
+    types: dict[str, str | None] = {kind: kind for kind in vocabulary.kinds}
+    for kind, name in config.designnote_needs_types.items():
+        where = f'designnote_needs_types[{kind!r}]'
+        if kind not in types:
+            hint = did_you_mean(str(kind), types)
+            raise ConfigError(f'designnote_needs_types names {kind!r}, which is no kind{hint}')
+        if name is not None and not (isinstance(name, str) and _TYPE.fullmatch(name)):
+            raise ConfigError(f'{where} is {name!r}; it must be the name of a type of need, or None')
+        types[kind] = name
+    chosen = {kind: name for kind, name in types.items() if name is not None}
+    return shape_of(vocabulary, chosen) if config.designnote_needs else None
 
 
 def _fail_on(value: str) -> Severity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from sphinx.domains import ObjType
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from sphinxcontrib_designnote.bridges.anchors import AddNeedAnchors
 from sphinxcontrib_designnote.capture.directives import directive_for
 from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
@@ -49,6 +51,9 @@ logger = logging.getLogger(__name__)
 #: What every builder reports: installing the extension turns no green build red for anything but these.
 EVERYWHERE = frozenset({'DN105', 'DN106', 'DN112', 'DN201', 'DN202', 'DN203'})
 
+#: Major versions of sphinx-needs that the bridge is tested with.
+NEEDS_VERSIONS = ('8', '9')
+
 #: Roles whose unknown targets only the rules of the builder report (DN208 to DN211).
 _ROLES_OF_DECLARED = frozenset({'endpoint', 'flag', 'entity', 'field'})
 
@@ -61,6 +66,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything that does not depend on configuration."""
     app.add_domain(DesignNoteDomain)
     app.add_builder(DesignNoteBuilder)
+    app.add_post_transform(AddNeedAnchors)
     app.add_post_transform(LinkNames)
     app.add_post_transform(LabelItems)
     app.add_post_transform(ShowBacklinks)
@@ -74,6 +80,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_css_file(STYLESHEET)
     app.connect('config-inited', register_kinds)
     app.connect('config-inited', add_static_path)
+    # sphinx-needs loads its configuration at 500 and checks it from 550 on.
+    app.connect('config-inited', bridge_to_needs, priority=520)
     app.connect('warn-missing-reference', leave_to_rules)
     app.connect('builder-inited', check_builder_names)
     app.connect('builder-inited', tell_builder)
@@ -106,6 +114,27 @@ def register_kinds(app: Sphinx, config: Config) -> None:
             _add_short_name(app, view.name, shown)
     app.add_role_to_domain('dn', 'item', ItemRole(None), override=True)
     app.registry.domain_object_types['dn']['item'] = ObjType('item', 'item')
+
+
+def bridge_to_needs(app: Sphinx, config: Config) -> None:
+    """Make needs of all items where sphinx-needs runs, whichever of the two extensions is loaded first.
+
+    :raises ConfigError: when its version is one that the bridge does not know.
+    """
+    settings = settings_of(config)
+    extension, shape = app.extensions.get('sphinx_needs'), settings.need_shape
+    if extension is None or shape is None:
+        if settings.requirement_types:
+            reason = 'sphinx_needs is not among the extensions' if extension is None else 'designnote_needs is False'
+            logger.warning('designnote_requirement_types is ignored: %s', reason, type='designnote', subtype='needs')
+        return
+    if extension.version.partition('.')[0] not in NEEDS_VERSIONS:
+        raise ConfigError(
+            f'sphinx-needs is {extension.version}; items are needs with sphinx-needs {" and ".join(NEEDS_VERSIONS)} '
+            "('sphinx-needs>=8,<10'), or with none: set designnote_needs = False"
+        )
+    needs = importlib.import_module('sphinxcontrib_designnote.bridges.needs')
+    needs.connect(app, config, shape)
 
 
 def _add_short_name(app: Sphinx, name: str, directive: type[WrittenDirective]) -> None:

@@ -183,6 +183,7 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     if settings.link_mentions and (draft.marked or draft.marker):
         draft.links = names_in(document)
     service = page.profile.service if page.profile is not None else None
+    _find_sections(page)
     note = finish(draft, default_service=service, base_path=page.base_path)
     for item, node in zip(note.items, page.shown, strict=True):
         _add_id(node, item.anchor, document)
@@ -192,6 +193,24 @@ def finish_page(env: BuildEnvironment, document: nodes.document, settings: Setti
     if settings.summary_card and note.marked and (card := card_of(note, settings.vocabulary.kinds)) is not None:
         add_card(document, title, page.marker_node, card)
     return note
+
+
+def _find_sections(page: Page) -> None:
+    """Let each item know its sections; those of one section share a tuple, which a pickle then holds once."""
+    known: dict[int, tuple[str, ...]] = {}
+    for draft, node in zip(page.draft.drafts, page.shown, strict=True):
+        draft.sections = _titles(node.parent, known)
+
+
+def _titles(node: nodes.Node | None, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    while node is not None and not isinstance(node, nodes.section):
+        node = node.parent
+    if node is None:
+        return ()
+    if id(node) not in known:
+        title = ' '.join(node[0].astext().split()) if node.children else ''
+        known[id(node)] = (title, *_titles(node.parent, known))
+    return known[id(node)]
 
 
 def _sort_by_line(page: Page) -> None:

@@ -40,6 +40,7 @@ class Draft:
     ignore: tuple[Ignore, ...] = ()
     #: As in the record.
     base_path: str | None = None
+    sections: tuple[str, ...] = ()
     #: What could not be read: option name to its text, for the page to show.
     unread: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str, SourceLocation]] = field(default_factory=list)
@@ -254,6 +255,7 @@ def _finish_item(
         incomplete=draft.incomplete,
         ignore=draft.ignore,
         base_path=draft.base_path,
+        sections=draft.sections,
     )
 
 

@@ -61,6 +61,8 @@ class Item:
     ignore: tuple[Ignore, ...]
     #: Put before an endpoint's path where the note groups its endpoints by path; ``None`` for the note's.
     base_path: str | None = None
+    #: Titles of the sections that it stands in, innermost first.
+    sections: tuple[str, ...] = ()
 
     def text(self, name: str) -> str | None:
         """Return the field *name* if it is text."""
@@ -111,6 +113,30 @@ class View:
     argument: str
     options: Mapping[str, str]
     location: SourceLocation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Requirement:
+    """Something that no note states and that items implement."""
+
+    #: Unique among requirements; also its HTML id.
+    id: str
+    #: As the tool that keeps it calls its sort: ``req``.
+    type: str
+    title: str
+    status: str | None = None
+    #: ``None`` where another project states it.
+    docname: str | None = None
+    location: SourceLocation | None = None
+    #: Where it is, when it is on no page of this project.
+    url: str | None = None
+    #: Items are to implement it.
+    wanted: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """HTML id on the page."""
+        return self.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

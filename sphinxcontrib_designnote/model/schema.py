@@ -58,6 +58,13 @@ class ArgumentType(StrEnum):
     CONSTRAINT = 'constraint'
 
 
+#: Fields that come from a directive's argument and not from an option.
+ARGUMENT_FIELDS: Mapping[ArgumentType, tuple[str, ...]] = {
+    ArgumentType.HTTP_TARGET: ('method', 'path'),
+    ArgumentType.DECLARATION: ('type',),
+}
+
+
 class Identity(StrEnum):
     """Whose name an item's key is: two items with one key in one such scope are about one thing."""
 

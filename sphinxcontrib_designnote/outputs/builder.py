@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, cast
 from sphinx.builders import Builder
 from sphinx.util import logging
 
+from sphinxcontrib_designnote.bridges.anchors import ids_of
+from sphinxcontrib_designnote.bridges.need_records import need_records
 from sphinxcontrib_designnote.diagnostics import Finding, Severity
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.export import dumps, export
 from sphinxcontrib_designnote.outputs.files import table_csv, table_markdown, write_atomically
 from sphinxcontrib_designnote.outputs.formats.junit import junit
 from sphinxcontrib_designnote.outputs.formats.sarif import sarif
+from sphinxcontrib_designnote.outputs.needs_json import needs_json
 from sphinxcontrib_designnote.outputs.report import report
 from sphinxcontrib_designnote.outputs.summary import summary_lines
 from sphinxcontrib_designnote.tables.coverage import reported_notes
@@ -71,7 +74,7 @@ class DesignNoteBuilder(Builder):
         if not self.speaks:
             return
         domain = cast('DesignNoteDomain', self.env.get_domain('dn'))
-        graph, findings = domain.graph, domain.findings
+        graph, findings, shape = domain.graph, domain.findings, domain.settings.need_shape
         log_findings(findings, self.env)
         context = self._context(domain)
         outdir = Path(self.outdir)
@@ -85,6 +88,9 @@ class DesignNoteBuilder(Builder):
         files[outdir / 'findings.sarif'] = sarif(findings, notes, context)
         files[outdir / 'findings.junit.xml'] = junit(findings, notes, context)
         (outdir / 'tables').mkdir(parents=True, exist_ok=True)
+        if shape is not None and 'needs_build_json' not in self.config:  # else sphinx-needs writes it, when told to
+            records = need_records(graph, shape, domain.derive(ids_of))
+            files[outdir / 'needs.json'] = dumps(needs_json(records, context))
         for path, data in files.items():
             write_atomically(path, data)
         for stale in sorted((outdir / 'tables').iterdir()):  # of a kind that the project no longer has

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from sphinxcontrib_designnote.diagnostics import Finding
-from sphinxcontrib_designnote.model.records import Item, Note, Origin, SlotState, Value
+from sphinxcontrib_designnote.model.records import Item, Note, Origin, Requirement, SlotState, Value
 from sphinxcontrib_designnote.model.schema import (
+    ARGUMENT_FIELDS,
     NOTE,
     RECORD_OPTIONS,
-    ArgumentType,
     Kind,
     Option,
     ValueType,
@@ -20,6 +20,7 @@ from sphinxcontrib_designnote.model.schema import (
 )
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.requirements import requirements
 from sphinxcontrib_designnote.rules.engine import slot_states
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
@@ -27,8 +28,6 @@ from sphinxcontrib_designnote.tables.coverage import coverage, reported_notes
 
 #: Version of the format; raised when a reader of the old one would misread the new one, not when something is added.
 FORMAT_VERSION = 1
-#: Fields that come from a directive's argument and not from an option.
-_ARGUMENT_FIELDS = {ArgumentType.HTTP_TARGET: ('method', 'path'), ArgumentType.DECLARATION: ('type',)}
 
 
 def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) -> dict[str, Any]:
@@ -64,6 +63,7 @@ def export(graph: Graph, findings: Sequence[Finding], context: ExportContext) ->
             }
             for link in graph.links
         ],
+        'requirements': [_requirement(requirement) for requirement in requirements(graph)],
         'findings': [finding_record(finding) for finding in sorted(findings, key=lambda finding: finding.sort_key)],
         'coverage': coverage(graph),
         'schedule': _schedule(graph, context.releases),
@@ -120,9 +120,21 @@ def _item(item: Item, kind: Kind) -> dict[str, Any]:
     }
 
 
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    return {
+        'id': requirement.id,
+        'type': requirement.type,
+        'title': requirement.title,
+        'status': requirement.status,
+        'docname': requirement.docname,
+        'url': requirement.url,
+        'wanted': requirement.wanted,
+    }
+
+
 def _fields(item: Item, kind: Kind) -> dict[str, Any]:
     """What the argument says, then the options in the order of their declaration, whatever the author's."""
-    names = (*_ARGUMENT_FIELDS.get(kind.argument, ()), *(option.key for option in _field_options(kind)))
+    names = (*ARGUMENT_FIELDS.get(kind.argument, ()), *(option.key for option in _field_options(kind)))
     return {name: _plain(item.fields[name]) for name in names if name in item.fields}
 
 
@@ -189,6 +201,7 @@ def schema(vocabulary: Vocabulary) -> dict[str, Any]:
                 'items': _list('item'),
                 'subjects': _list('subject'),
                 'links': _list('link'),
+                'requirements': _list('requirement'),
                 'findings': _list('finding'),
                 'coverage': _map({'type': 'object', 'required': ['total'], 'additionalProperties': _COUNT}),
                 'schedule': {'anyOf': [_list('planned-step'), {'type': 'null'}]},
@@ -220,6 +233,12 @@ def _definitions(vocabulary: Vocabulary) -> dict[str, Any]:
             {
                 'type': {'enum': list(vocabulary.links)}, 'source': _STRING, 'target': _STRING,
                 'resolved': {'type': 'boolean'}, 'line': _LINE,
+            }
+        ),
+        'requirement': _record(
+            {
+                'id': _STRING, 'type': _STRING, 'title': _STRING, 'status': _NULLABLE, 'docname': _NULLABLE,
+                'url': _NULLABLE, 'wanted': {'type': 'boolean'},
             }
         ),
         'finding': _record(
@@ -258,7 +277,7 @@ def _item_schema(kinds: Sequence[Kind]) -> dict[str, Any]:
 
 def _kind_schema(kind: Kind) -> dict[str, Any]:
     change = kind.options.get('change')
-    fields = {name: dict(_STRING) for name in _ARGUMENT_FIELDS.get(kind.argument, ())}
+    fields = {name: dict(_STRING) for name in ARGUMENT_FIELDS.get(kind.argument, ())}
     fields |= {option.key: _option_schema(option) for option in _field_options(kind)}
     return {
         'description': kind.doc,

@@ -34,7 +34,7 @@ from sphinxcontrib_designnote.outputs.report_views import (
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.engine import slot_states
 from sphinxcontrib_designnote.tables import NAME_LENGTH, STYLESHEET, TABLE_SCRIPTS, Cell, Column, Row, Table, cut
-from sphinxcontrib_designnote.tables.coverage import COVERED_BY, coverage, reported_notes
+from sphinxcontrib_designnote.tables.coverage import coverage, label, reported_notes
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 #: From this many groups on, only those with errors stand open.
@@ -115,7 +115,8 @@ class _Page:
         views = {table.name: self._table(table) for table in tables if table.name != 'coverage'}
         self.findings_table = views.pop('findings', None)
         self.tables = [view for view in views.values() if view.rows]
-        self.empty = [view.title for view in views.values() if not view.rows]
+        # Requirements are stated elsewhere.
+        self.empty = [view.title for name, view in views.items() if not view.rows and name != 'requirements']
         self.coverage = self._coverage()
         self.by_note, self.by_rule = self._groups(findings)
         self.cards = [self._card(note) for note in self.all_notes]
@@ -169,12 +170,11 @@ class _Page:
 
     def _coverage(self) -> list[tuple[str, int, list[tuple[str, int, int]]]]:
         """Label of a kind, total, and what covers it: name, how many, percent."""
-        kinds = self.graph.vocabulary.kinds
         return [
             (
-                cut(kinds[kind].label, NAME_LENGTH),
+                cut(label(self.graph, kind), NAME_LENGTH),
                 total,
-                [(name, counts[name], 100 * counts[name] // total) for name in COVERED_BY[kind]],
+                [(name, count, 100 * count // total) for name, count in counts.items() if name != 'total'],
             )
             for kind, counts in coverage(self.graph).items()
             if (total := counts['total'])

@@ -19,6 +19,7 @@ from sphinxcontrib_designnote.model.schema import NOTE, Vocabulary
 from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.relations.facts import passes
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.requirements import requirements
 
 ROLE, REQUIREMENT = 'role', 'requirement'
 #: Changes that leave nothing to cover.
@@ -37,7 +38,7 @@ class Entry:
     """A thing in a chain."""
 
     name: str
-    #: Id of the item that introduces it; ``None`` for what no item states.
+    #: Id of the item that introduces it, or of the requirement; ``None`` for what has none.
     id: str | None
     #: Ids of the items that it is, or that stand in those; its name where no item states it.
     ids: frozenset[str]
@@ -149,9 +150,7 @@ def _entries(graph: Graph, kind: str, keep: Callable[[Item], bool], kinds: Seque
         names = {role for item in _live(graph) for role in roles_of(item)}
         return [Entry(name=name, id=None, ids=frozenset({f'{ROLE} {name}'})) for name in sorted(names)]
     if kind == REQUIREMENT:
-        implements = (link for link in graph.links if link.type == 'implements' and link.resolved)
-        names = {link.target for link in implements if link.target not in graph.items}
-        return [Entry(name=name, id=None, ids=frozenset({name})) for name in sorted(names)]
+        return _requirements(graph)
     groups: dict[str, list[Item]] = {}
     for item in _live(graph):
         if item.kind == kind and keep(item):
@@ -167,6 +166,19 @@ def _entries(graph: Graph, kind: str, keep: Callable[[Item], bool], kinds: Seque
         ids = {id_ for item in items for id_ in (item.id, *_parts(graph, item, kinds))}
         found.append((_order(about), Entry(name=about.key, id=about.id, ids=frozenset(ids))))
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+
+
+def _requirements(graph: Graph) -> list[Entry]:
+    """Return what items implement and no note states, and what they are to implement; with the parts of each."""
+    implements = (link for link in graph.links if link.type == 'implements' and link.resolved)
+    ids = {link.target: {link.target} for link in implements if link.target not in graph.items}
+    ids |= {requirement.id: {requirement.id} for requirement in requirements(graph)}
+    for id_, requirement in graph.requirements.items():
+        if id_ != requirement.id and requirement.id in ids:
+            ids[requirement.id].add(id_)
+            ids.pop(id_, None)
+    known = graph.requirements
+    return [Entry(name=n, id=n if n in known else None, ids=frozenset(all_)) for n, all_ in sorted(ids.items())]
 
 
 def _live(graph: Graph) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sphinxcontrib_designnote.diagnostics import SourceLocation
-from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.records import Item, Note, Requirement
 from sphinxcontrib_designnote.model.schema import Vocabulary
 from sphinxcontrib_designnote.relations.history import Lineage
 from sphinxcontrib_designnote.relations.mentions import Mentions
@@ -112,6 +112,15 @@ class Graph:
     #: Item id to the items that stand in it, in page order.
     parts: Mapping[str, tuple[Item, ...]]
     _made: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Id to requirement; a part of one has an id of its own, and leads to the whole."""
+        return self.names.naming.known.requirements
+
+    def thing(self, id_: str) -> Item | Note | Requirement | None:
+        """Return what has this id."""
+        return self.items.get(id_) or self.notes.get(id_) or self.requirements.get(id_)
 
     def once(self, make: Callable[[Graph, A], T], by: A) -> T:
         """Return what *make* makes of the graph and *by*, which is hashable; several may ask, and it is made once."""

@@ -16,7 +16,7 @@ from sphinxcontrib_designnote.model.identity import (
     unify_parameters,
     without_ids,
 )
-from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.records import Item, Note, Requirement
 from sphinxcontrib_designnote.model.schema import NOTE, ArgumentType, Identity, Kind, Vocabulary
 
 #: Arguments that name something else.
@@ -32,6 +32,8 @@ class Known:
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Ids of items that other projects publish.
     ids: frozenset[str] = frozenset()
+    #: Id to requirement; a part of one has an id of its own, and leads to the whole.
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +51,11 @@ class Naming:
         for kind, written in names.items():
             more = frozenset(self.form(self.vocabulary.kinds[kind], name) for name in written)
             forms[kind] = forms.get(kind, frozenset()) | more
-        return replace(self, known=Known(forms=forms, ids=self.known.ids | frozenset(ids)))
+        return replace(self, known=replace(self.known, forms=forms, ids=self.known.ids | frozenset(ids)))
+
+    def with_requirements(self, requirements: Mapping[str, Requirement]) -> Naming:
+        """Return the same naming for a project that has *requirements*, which options that take any item may name."""
+        return replace(self, known=replace(self.known, requirements=requirements))
 
     def form(self, kind: Kind, written: str, base_path: str = '') -> str:
         """Return the form in which names of *kind* are compared."""
@@ -210,6 +216,8 @@ class Names:
         by_id = self.ids.get(text)
         if by_id is not None and _kind_name(by_id) in accepted and not _is_own(found, asker):
             found = by_id
+        elif by_id is None and text in self.naming.known.requirements and len(accepted) == len(self.kinds):
+            return Match(known=True)
         if found is not None:
             return Match(found=found)
         known = self.naming.known

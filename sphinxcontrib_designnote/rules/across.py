@@ -8,6 +8,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
+from sphinxcontrib_designnote.relations.requirements import items_of, requirements
 from sphinxcontrib_designnote.rules.columns import facts_of
 from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.rivals import Rivals, open_impacts
@@ -272,10 +273,44 @@ def migration_heads(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
                 seen.add(item, said)
 
 
+@rule('DN808', 'requirement-without-item', Severity.WARNING, Scope.PROJECT)
+def requirement_without_item(graph: Graph, settings: RuleSettings) -> Iterator[Report]:
+    """A requirement that items are to implement is implemented by none.
+
+    **Why.** It was agreed on, and nobody has designed it: no note will tell when it is built, and no test shows it.
+
+    **Example.** With ``designnote_requirement_types = ['req']`` and sphinx-needs ::
+
+        .. req:: A hold ends by itself
+           :id: REQ_HOLD_ENDS
+
+    **Use instead.** Plain, below what implements it::
+
+        - `hold_expiry`: releases holds that nobody lifted
+          - Implements: REQ_HOLD_ENDS
+
+    Directive::
+
+        .. feature-flag:: hold_expiry
+           :implements: REQ_HOLD_ENDS
+
+    **Limits.** Reported where the requirement stands, and so not for those of another project, which the table of
+    requirements shows. A test alone implements nothing, and neither does a note that is rejected or superseded.
+    """
+    for requirement in requirements(graph):
+        if requirement.wanted and requirement.location is not None and not items_of(graph, requirement):
+            message = (
+                f'no item implements the requirement {quote(requirement.title)}; '
+                f"write ':implements: {requirement.id}' on one that does"
+            )
+            yield Report(message=message, about=requirement)
+
+
 RULES = (
     endpoint_conflict,
     column_conflict,
     flag_conflict,
     undeclared_dependency,
     migration_heads,
+    requirement_without_item,
 )

@@ -14,6 +14,7 @@ from sphinxcontrib_designnote.model.declared import DeclarationError
 #: Why a finding of the baseline is silenced.
 IN_BASELINE = 'in the baseline'
 _FORMAT, _VERSION = 'designnote-baseline', 1
+_CRASHED = 'DN990'
 _FINGERPRINT = re.compile(r'[0-9a-f]{16}')
 
 
@@ -25,7 +26,7 @@ class Baseline:
 
     def silenced(self, finding: Finding) -> Finding:
         """Mark *finding* when it is listed; one that its author silences stays the author's."""
-        if finding.suppressed is None and finding.fingerprint in self.fingerprints and finding.note is not None:
+        if finding.suppressed is None and finding.fingerprint in self.fingerprints and finding.code != _CRASHED:
             return replace(finding, suppressed=IN_BASELINE, in_baseline=True)
         return finding
 
@@ -35,7 +36,7 @@ class Baseline:
 
 
 def of_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return those that a baseline lists: errors and warnings of notes that no author silences.
+    """Return those that a baseline lists: errors and warnings that no author silences.
 
     Infos fail nothing, so nobody needs them listed: one that becomes a warning counts. Nor is a rule that crashed
     listed: what it would have found nobody knows.
@@ -44,7 +45,7 @@ def of_findings(findings: Iterable[Finding]) -> list[Finding]:
     listed = {
         finding.fingerprint: finding
         for finding in findings
-        if finding.severity in severities and finding.note is not None and finding.suppressed is None
+        if finding.severity in severities and finding.code != _CRASHED and finding.suppressed is None
     }
     return sorted(listed.values(), key=lambda f: (f.location.path, f.code, f.message, f.fingerprint))
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sphinxcontrib_designnote.diagnostics import Finding, Severity, SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profile, Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
-from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.records import Item, Note, Requirement
 from sphinxcontrib_designnote.relations.collector import at_rest
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.relations.meaning import LinkHistory
@@ -73,13 +73,13 @@ class RuleSettings:
         """Names of the releases, oldest first."""
         return tuple(sorted(self.release_dates, key=lambda name: (self.release_dates[name], name)))
 
-    def severity(self, rule: Rule, note: Note) -> Severity:
-        """Return how bad findings of *rule* are in *note*."""
+    def severity(self, rule: Rule, note: Note | Requirement) -> Severity:
+        """Return how bad findings of *rule* are in *note*; what no note states is read with the default profile."""
         for glob, severities in reversed(self.severities_by_path):
-            names = (note.docname, note.location.path)
+            names = [note.docname or '', note.location.path if note.location else '']
             if rule.code in severities and any(fnmatchcase(name, glob) for name in names):
                 return severities[rule.code]
-        return self._severity(rule, self.profiles.of_note(note))
+        return self._severity(rule, self.profiles.of_note(note) if isinstance(note, Note) else self.profiles.default)
 
     def _severity(self, rule: Rule, profile: Profile) -> Severity:
         return self.severities.get(rule.code) or profile.severities.get(rule.code) or rule.severity
@@ -108,8 +108,8 @@ class Report:
     """What a rule says; the engine makes a :class:`Finding` of it."""
 
     message: str
-    #: The item or note that must change.
-    about: Item | Note
+    #: The item or note that must change; the requirement that nothing implements yet.
+    about: Item | Note | Requirement
     #: Where; the location of *about* when absent.
     at: SourceLocation | None = None
     related: tuple[SourceLocation, ...] = ()
@@ -370,6 +370,8 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
     _check(report, graph)
     about = report.about
     note = graph.notes[about.note] if isinstance(about, Item) else about
+    if isinstance(note, Requirement):
+        return _finding_of_requirement(each, report, note, settings)
     if not _looks_at(each, note):
         return None
     if each.asks and isinstance(about, Item) and about.incomplete:
@@ -386,7 +388,7 @@ def _finding(each: Rule, report: Report, graph: Graph, settings: RuleSettings) -
         name=each.name,
         severity=severity,
         message=report.message,
-        location=report.at or about.location,
+        location=report.at or about.location or note.location,
         note=note.id,
         docname=note.docname,
         item=about.id if isinstance(about, Item) else None,
@@ -401,13 +403,29 @@ def _answered(graph: Graph, note: str) -> frozenset[str]:
     return frozenset(item.key for item in graph.notes[note].items if item.kind == 'no-impact' and item.body)
 
 
+def _finding_of_requirement(each: Rule, report: Report, about: Requirement, settings: RuleSettings) -> Finding | None:
+    """Make a finding of no note, at the place of the requirement; of one that another project states there is none."""
+    severity = settings.severity(each, about)
+    if severity is Severity.OFF or about.location is None:
+        return None
+    return Finding(
+        code=each.code,
+        name=each.name,
+        severity=severity,
+        message=report.message,
+        location=about.location,
+        docname=about.docname,
+        detail=about.id,
+    )
+
+
 def _check(report: object, graph: Graph) -> None:
     """Refuse what is no report, before anything relies on it."""
     if not isinstance(report, Report):
         raise TypeError(f'it gave {type(report).__name__} where a Report was expected')
     message: object = report.message
     about: object = report.about
-    if not isinstance(message, str) or not isinstance(about, (Item, Note)):
+    if not isinstance(message, str) or not isinstance(about, (Item, Note, Requirement)):
         raise TypeError('its Report has no text for a message, or is about neither an item nor a note')
     detail: object = report.detail
     if not isinstance(detail, str):
@@ -415,7 +433,8 @@ def _check(report: object, graph: Graph) -> None:
     for place in (*report.related, *(() if report.at is None else (report.at,))):
         if not _is_place(place):
             raise TypeError(f'its Report names the place {place!r}, which is no SourceLocation of a line of a file')
-    if about.id not in (graph.items if isinstance(about, Item) else graph.notes):
+    known = graph.items if isinstance(about, Item) else graph.notes if isinstance(about, Note) else graph.requirements
+    if about.id not in known:
         raise LookupError(f'it speaks about {about.id!r}, which no note states')
 
 

@@ -52,7 +52,7 @@ def dangling_reference(graph: Graph, settings: RuleSettings) -> Iterator[Report]
         own = graph.notes[each.dangling.note]
         hint = hints[each.kinds].did_you_mean(each.name, without=(own.id, own.title))
         hint = hint or '; write the title or id of one that exists'
-        message = f'{where} {quote(each.name)}, and no {_kind_words(each.kinds)} has that name{hint}'
+        message = f'{where} {quote(each.name)}, and no {_what(graph, each.kinds)} has that name{hint}'
         yield report(graph, [each], message, f'{option or ""} {loose_name(each.name)}')
 
 
@@ -64,6 +64,13 @@ def _names(graph: Graph, kinds: tuple[str, ...]) -> Iterator[str]:
     if NOTE in kinds:
         for note in graph.notes.values():
             yield from (note.id, note.title)
+    if len(kinds) == len(graph.vocabulary.kinds):
+        yield from graph.requirements
+
+
+def _what(graph: Graph, kinds: tuple[str, ...]) -> str:
+    takes_all = graph.requirements and len(kinds) == len(graph.vocabulary.kinds)
+    return 'item or requirement' if takes_all else _kind_words(kinds)
 
 
 def _kind_words(kinds: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ from sphinxcontrib_designnote.capture.page import finish_page
 from sphinxcontrib_designnote.capture.rendering import MEANT
 from sphinxcontrib_designnote.config import Settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Finding
-from sphinxcontrib_designnote.model.records import Item, Note
+from sphinxcontrib_designnote.model.records import Item, Note, Requirement
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
@@ -49,8 +49,8 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 5
-    initial_data = {'notes': {}, 'places': {}, 'shown': {}}  # noqa: RUF012 - Sphinx copies it
+    data_version = 6
+    initial_data = {'notes': {}, 'places': {}, 'shown': {}, 'needs': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -59,6 +59,8 @@ class DesignNoteDomain(Domain):
         self._derived: dict[object, object] = {}
         #: Set as soon as there is one.
         self.builder: Builder | None = None
+        #: Asked whenever a graph is made: what there is besides notes that items implement.
+        self.find_requirements: Callable[[], Iterable[tuple[str, Requirement]]] = tuple
 
     @property
     def settings(self) -> Settings:
@@ -80,7 +82,7 @@ class DesignNoteDomain(Domain):
 
     def _naming(self) -> Naming:
         """Return how names are compared; what other projects publish exists, when intersphinx has read it."""
-        naming = self.settings.naming
+        naming = self.settings.naming.with_requirements(dict(self.find_requirements()))
         inventory = getattr(self.env, 'intersphinx_inventory', {})
         kinds = naming.vocabulary.kinds.values()
         published = {kind.name: inventory[f'dn:{kind.role}'] for kind in kinds if f'dn:{kind.role}' in inventory}
@@ -143,8 +145,11 @@ class DesignNoteDomain(Domain):
             return make_refnode(builder, fromdocname, docname, anchor, contnode, title)
         kinds = self.kinds_of_role(typ)
         note = self.notes.get(fromdocname)
-        found = self.graph.names.find(target, note, kinds).found
-        return None if found is None else self._reference(builder, fromdocname, found, contnode)
+        match = self.graph.names.find(target, note, kinds)
+        if match.found is not None:
+            return _reference(builder, fromdocname, match.found, contnode)
+        requirement = self.graph.requirements.get(target.strip()) if match.known else None
+        return None if requirement is None else _reference(builder, fromdocname, requirement, contnode)
 
     def resolve_any_xref(
         self,
@@ -161,26 +166,25 @@ class DesignNoteDomain(Domain):
             return []
         kind = found.kind if isinstance(found, Item) else NOTE
         role = self.settings.vocabulary.kinds[kind].role
-        return [(f'dn:{role}', self._reference(builder, fromdocname, found, contnode))]
+        return [(f'dn:{role}', make_refnode(builder, fromdocname, found.docname, found.anchor, contnode, found.title))]
 
     def kinds_of_role(self, role: str) -> tuple[str, ...]:
         """Kinds that a role may name; all of them for ``item``."""
         kind = self.settings.vocabulary.kind_of_role(role)
         return tuple(self.settings.vocabulary.kinds) if kind is None else (kind.name,)
 
-    def _reference(self, builder: Builder, fromdocname: str, found: Item | Note, contnode: Element) -> nodes.reference:
-        return make_refnode(builder, fromdocname, found.docname, found.anchor, contnode, found.title)
-
     def refer(self, fromdocname: str, target: str, content: nodes.Node) -> nodes.Node:
-        """Put a reference to the item or note with the id *target* around *content*; hand it back where none is."""
-        thing = self.graph.items.get(target) or self.graph.notes.get(target)
-        if thing is None or self.builder is None:
-            return content
-        return make_refnode(self.builder, fromdocname, thing.docname, thing.anchor, [content], thing.title)
+        """Put a reference to the item, note or requirement with the id *target* around *content*.
+
+        It is handed back as it is where there is nothing to refer to.
+        """
+        thing = self.graph.thing(target)
+        reference = _reference(self.builder, fromdocname, thing, content) if thing and self.builder else None
+        return content if reference is None else reference
 
     def place(self, target: str) -> str:
-        """Return where the item or note with the id *target* stands, and what a link to it says."""
-        return _place(self.graph.items.get(target) or self.graph.notes.get(target))
+        """Return where the item, note or requirement with the id *target* stands, and what a link to it says."""
+        return _place(self.graph.thing(target))
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Yield notes and subjects by name, and every item by its id, for the inventory and the search."""
@@ -225,9 +229,9 @@ class DesignNoteDomain(Domain):
         places: dict[str, list[str]] = {docname: [] for docname in self.notes}
         ends: Mapping[str, Item | Note] = {**graph.notes, **graph.items}
         for link in graph.links:
-            source, target = ends.get(link.source), ends.get(link.target)
+            source = ends.get(link.source)
             if source is not None:
-                places[source.docname].append(_place(target) or link.target)
+                places[source.docname].append(self.place(link.target) or link.target)
         for thing in ends.values() if self.settings.backlinks else ():
             for label, said in backlinks(thing, graph).items():
                 places[thing.docname] += [f'{label} {each.name} {each.change} {_place(each.thing)}' for each in said]
@@ -244,5 +248,18 @@ class DesignNoteDomain(Domain):
         return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
 
 
-def _place(thing: Item | Note | None) -> str:
+def _place(thing: Item | Note | Requirement | None) -> str:
+    if isinstance(thing, Requirement) and thing.url:
+        return f'{thing.url} {thing.title}'
     return f'{thing.docname}#{thing.anchor} {thing.title}' if thing is not None else ''
+
+
+def _reference(
+    builder: Builder, fromdocname: str, thing: Item | Note | Requirement, content: nodes.Node
+) -> nodes.reference | None:
+    """Make a link to *thing*; ``None`` where it is on no page and has no address."""
+    if thing.docname is not None:
+        return make_refnode(builder, fromdocname, thing.docname, thing.anchor, [content], thing.title)
+    if thing.url is None:
+        return None
+    return nodes.reference('', '', content, internal=False, refuri=thing.url, reftitle=thing.title)

@@ -56,7 +56,7 @@ class LabelItems(SphinxPostTransform):
         domain = cast('DesignNoteDomain', self.env.get_domain(DOMAIN))
         anchors = {item.anchor for note in domain.notes.values() for item in note.items}
         for node in list(self.document.findall(nodes.Element)):
-            ids = [id_ for id_ in node['ids'] if id_ in anchors] if not isinstance(node, _LABELLED) else ()
+            ids = node['ids'] if not anchors.isdisjoint(node['ids']) and not isinstance(node, _LABELLED) else ()
             text = (node if isinstance(node, nodes.paragraph) else node.next_node(nodes.paragraph)) if ids else None
             if text is not None:
                 text.insert(0, nodes.target('', '', ids=ids))

@@ -27,7 +27,7 @@ class Cell:
     """One thing in a cell: printable text on one line."""
 
     text: str
-    #: Id of the item or note that it names.
+    #: Id of the item, note or requirement that it names.
     target: str | None = None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.relations.chains import NOTHING_TO_COVER
+from sphinxcontrib_designnote.model.records import Item, Note, Requirement
+from sphinxcontrib_designnote.relations.chains import NOTHING_TO_COVER, REQUIREMENT
 from sphinxcontrib_designnote.relations.graph import Graph
+from sphinxcontrib_designnote.relations.requirements import implementing, is_test, items_of, requirements
 from sphinxcontrib_designnote.rules.coverage import migrated
 
 #: Kind to what covers it: the name that the coverage gives it, and the type of link that says so.
@@ -72,10 +73,33 @@ def _carried(graph: Graph, _: tuple[()]) -> frozenset[str]:
 
 
 def coverage(graph: Graph) -> dict[str, dict[str, int]]:
-    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``), and how much of it is covered."""
+    """Count, for each kind of :data:`COVERED_BY`, what is new or changed (``total``), and how much of it is covered.
+
+    Where items are to implement requirements, those are counted under ``requirement``: by an ``item``, by a ``test``.
+    """
     counts = {kind: dict.fromkeys(('total', *links), 0) for kind, links in COVERED_BY.items()}
     for item in graph.items.values():
         covered = cover(graph, item)
         for name in ('total', *(name for name, holds in covered.items() if holds)) if covered else ():
             counts[item.kind][name] += 1
+    wanted = [requirement for requirement in requirements(graph) if requirement.wanted]
+    if wanted:
+        implemented = sum(bool(items_of(graph, requirement)) for requirement in wanted)
+        tested = sum(bool(tests_of(graph, requirement)) for requirement in wanted)
+        counts[REQUIREMENT] = {'total': len(wanted), 'item': implemented, 'test': tested}
     return counts
+
+
+def label(graph: Graph, covered: str) -> str:
+    """Return what a reader calls what :func:`coverage` counts."""
+    return 'Requirement' if covered == REQUIREMENT else graph.vocabulary.kinds[covered].label
+
+
+def tests_of(graph: Graph, requirement: Requirement) -> list[Item]:
+    """Return the tests that name *requirement*, and those that verify what implements it, in page order."""
+    sources = implementing(graph).get(requirement.id, ())
+    tests = {source.id: source for source in sources if isinstance(source, Item) and is_test(source)}
+    for item in items_of(graph, requirement):
+        if isinstance(item, Item):
+            tests |= {test.id: test for test in covering(graph, item, 'verifies')}
+    return sorted(tests.values(), key=lambda test: (test.docname, test.location, test.id))

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.chains import roles_of
+from sphinxcontrib_designnote.relations.requirements import items_of
+from sphinxcontrib_designnote.relations.requirements import requirements as known_requirements
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
-from sphinxcontrib_designnote.tables import NAME_LENGTH, Column, Row, Table, cut
-from sphinxcontrib_designnote.tables.coverage import COVERED_BY, covering, reported_notes
+from sphinxcontrib_designnote.tables import NAME_LENGTH, Cell, Column, Row, Table, cut
+from sphinxcontrib_designnote.tables.coverage import COVERED_BY, covering, label, reported_notes, tests_of
 from sphinxcontrib_designnote.tables.coverage import coverage as count_coverage
 from sphinxcontrib_designnote.tables.gather import Cells, Gathered, cells, change_of, columns, one, title_of
 
@@ -22,8 +24,11 @@ RELEASE_PLAN = columns(
     ('Way back', 'status'), 'Note',
 )  # fmt: skip
 PROMISES = columns(('Date', 'date'), 'What', 'Promise', ('State', 'status'), ('Owner', 'names'), 'Note')
-_COVERS = ('total', *dict.fromkeys(name for links in COVERED_BY.values() for name in links))
+_COVERS = ('total', *dict.fromkeys(name for links in COVERED_BY.values() for name in links), 'item')
 COVERAGE = columns('Kind', *((name.capitalize(), 'number') for name in _COVERS))
+REQUIREMENTS = columns(
+    ('Requirement', 'code'), 'Title', 'Type', ('Status', 'status'), ('Implemented by', 'code'), 'Tests', 'Notes',
+)  # fmt: skip
 NOTES = columns(
     'Note', ('Status', 'status'), ('Owners', 'names'), ('Created', 'date'), ('Age in days', 'number'),
     'Depends on', *((t, 'number') for t in ('Items', 'Undone steps', 'Errors', 'Warnings', 'Infos')),
@@ -122,13 +127,38 @@ def is_gone(gathered: Gathered, item: Item) -> bool:
 
 def coverage(gathered: Gathered) -> Table:
     """Kinds by what covers them; a cell is empty where nothing of that sort could."""
-    kinds = gathered.graph.vocabulary.kinds
     rows = tuple(
-        Row(cells=(one(kinds[kind].label), *[one(str(counts[n])) if n in counts else () for n in _COVERS]))
+        Row(cells=(one(label(gathered.graph, kind)), *[one(str(counts[n])) if n in counts else () for n in _COVERS]))
         for kind, counts in count_coverage(gathered.graph).items()
         if counts['total']
     )
     return Table(name='coverage', title='Coverage', columns=COVERAGE, rows=rows, located=False)
+
+
+def requirements(gathered: Gathered) -> Table:
+    """What is required, what implements it, and what proves that; requirements that no note names, where wanted."""
+    rows = []
+    for requirement in known_requirements(gathered.graph):
+        things = items_of(gathered.graph, requirement)
+        items = gathered.named(thing for thing in things if isinstance(thing, Item))
+        notes = dict.fromkeys(thing.note if isinstance(thing, Item) else thing.id for thing in things)
+        rows.append(
+            Row(
+                cells=(
+                    (Cell(text=cut(requirement.id, NAME_LENGTH), target=requirement.id),),
+                    one(requirement.title),
+                    one(requirement.type),
+                    one(requirement.status),
+                    items,
+                    gathered.named(tests_of(gathered.graph, requirement)),
+                    tuple(cell for note in notes for cell in gathered.titles[note]),
+                ),
+                location=requirement.location,
+                docname=requirement.docname,
+                anchor=requirement.anchor,
+            )
+        )
+    return Table(name='requirements', title='Requirements', columns=REQUIREMENTS, rows=tuple(rows))
 
 
 def notes(gathered: Gathered) -> Table:
@@ -194,6 +224,7 @@ DERIVED: Mapping[str, tuple[tuple[Column, ...], Callable[[Gathered], Table]]] = 
     'permissions': (PERMISSIONS, permissions),
     'release-plan': (RELEASE_PLAN, release_plan),
     'promises': (PROMISES, promises),
+    'requirements': (REQUIREMENTS, requirements),
     'coverage': (COVERAGE, coverage),
     'notes': (NOTES, notes),
     'findings': (FINDINGS, findings_table),

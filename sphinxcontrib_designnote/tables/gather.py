@@ -74,12 +74,13 @@ class Gathered:
 
     def pointed_to(self, id_: str, *link_types: str) -> Cells:
         """What the item or note has links to, names that nothing answers to included."""
+        graph = self.graph
         return tuple(
             Cell(
-                text=cut(self.graph.name(link.target), NAME_LENGTH),
-                target=link.target if link.target in self.graph.items or link.target in self.graph.notes else None,
+                text=cut(graph.name(link.target), NAME_LENGTH),
+                target=link.target if graph.thing(link.target) is not None else None,
             )
-            for link in self.graph.outgoing.get(id_, ())
+            for link in graph.outgoing.get(id_, ())
             if link.type in link_types
         )
 

@@ -13,7 +13,7 @@ from sphinxcontrib_designnote.views.content import Fields, Paragraph
 
 #: Marks the tables, for the stylesheet and the script.
 TABLE = 'dn-table'
-#: Puts a reference to the item or note with an id around a node; hands it back where there is nothing to link to.
+#: Puts a reference to what has an id around a node; hands the node back where there is nothing to link to.
 Refer = Callable[[str, nodes.Node], nodes.Node]
 
 #: Characters to which a column of text is as wide as its widest cell; and to which no word is broken.

@@ -13,6 +13,8 @@ const PICTURES = [
   ['traceability', 'html/traceability.html', '#who-may-do-what', WIDE, 'light'],
   ['traceability-dark', 'html/traceability.html', '#what-becomes-of-the-streaming-export', WIDE, 'dark'],
   ['traceability-phone', 'html/traceability.html', '#what-is-open', PHONE, 'light'],
+  ['sphinx-needs', 'needs/traceability-needs.html', '#endpoints', { ...WIDE, height: 920 }, 'light'],
+  ['sphinx-needs-dark', 'needs/traceability-needs.html', '#endpoints', { ...WIDE, height: 920 }, 'dark'],
 ];
 
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: JSON.parse(FLAGS) });

@@ -1,6 +1,6 @@
 """Makes the pictures of the documentation from the example service: ``python tests/browser/screenshots.py``.
 
-Needs what the tests in a browser need, and Pillow, which leaves a third of the size.
+Needs what the tests in a browser need, sphinx-needs, and Pillow, which leaves a third of the size.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ IMAGES = HERE.parents[1] / 'docs' / 'images'
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as sites:
-        for builder in ('html', 'designnote'):
+        for site, *how in (
+            ('html', '-b', 'html'),
+            ('needs', '-b', 'html', '-t', 'needs'),
+            ('designnote', '-b', 'designnote'),
+        ):
             # Of the example's own findings this shows some, so the build of its report fails.
-            build = ['-m', 'sphinx', '-qQ', '-b', builder, '-d', f'{sites}/doctrees', '-D', 'html_theme=furo']
-            subprocess.run([sys.executable, *build, EXAMPLE, f'{sites}/{builder}'], check=builder == 'html')
+            build = ['-m', 'sphinx', '-qQ', *how, '-D', 'html_theme=furo']
+            subprocess.run([sys.executable, *build, EXAMPLE, f'{sites}/{site}'], check=site != 'designnote')
         env = os.environ | {'CHROMIUM': CHROMIUM, 'FLAGS': FLAGS, 'SITES': sites, 'IMAGES': str(IMAGES)}
         subprocess.run([NODE, 'screenshots.mjs'], cwd=HERE, env=env, check=True)
     for path in sorted(IMAGES.glob('*.png')):

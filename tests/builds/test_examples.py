@@ -200,7 +200,7 @@ def test_the_tables_are_written_as_csv_and_markdown(build: Any) -> None:
     names = {path.stem for path in (built.outdir / 'tables').iterdir()}
     assert names == {
         'endpoints', 'interfaces', 'entities', 'migrations', 'flags', 'permissions', 'audit', 'rollout', 'release-plan',
-        'promises', 'breaking-changes', 'decisions', 'tests', 'coverage', 'notes', 'findings',
+        'promises', 'breaking-changes', 'decisions', 'tests', 'requirements', 'coverage', 'notes', 'findings',
     }  # fmt: skip
     assert {path.suffix for path in (built.outdir / 'tables').iterdir()} == {'.csv', '.md'}
 

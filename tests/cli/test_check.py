@@ -290,7 +290,7 @@ def test_the_report_may_be_kept(run: Run, write: Write) -> None:
     ran = run('check', 'docs', '--out', 'build/notes')
     assert ran.lines[-1] == 'the report is in build/notes/index.html'
     kept = {path.name for path in (root / 'build/notes').iterdir()}
-    assert kept == {'designnote.json', 'findings.junit.xml', 'findings.sarif', 'index.html', 'tables'}
+    assert kept == {'designnote.json', 'findings.junit.xml', 'findings.sarif', 'index.html', 'needs.json', 'tables'}
 
 
 def test_a_report_among_the_notes_is_none_of_them(run: Run, write: Write) -> None:

@@ -12,7 +12,7 @@ from sphinxcontrib_designnote.tables import CELL_LENGTH, NAME_LENGTH, Table, cut
 
 STANDARD = [
     'endpoints', 'interfaces', 'entities', 'migrations', 'flags', 'permissions', 'audit', 'rollout', 'release-plan',
-    'promises', 'breaking-changes', 'decisions', 'tests', 'coverage', 'notes', 'findings',
+    'promises', 'breaking-changes', 'decisions', 'tests', 'requirements', 'coverage', 'notes', 'findings',
 ]  # fmt: skip
 NOTE = 'Quick Model Deployment'
 CONFIG, DEPLOY = 'POST /api/v1/serving/auto-config', 'POST /api/v1/serving/deploy'
@@ -138,6 +138,7 @@ EXAMPLE = {
         },
         {'Note': NOTE, 'Level': 'manual', 'Test': 'Test on both AMD64 and ARM64 nodes'},
     ],
+    'requirements': [],
     'coverage': [
         {'Kind': 'Endpoint', 'Total': '2', 'Test': '2', 'Authorization': '2', 'Audit': '1', 'Flag': '1'},
         {'Kind': 'Entity', 'Total': '1', 'Migration': '1', 'Test': '0'},

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sphinxcontrib_designnote.diagnostics import SourceLocation
+from sphinxcontrib_designnote.model.records import Requirement
 
 #: What an example shows, by the name of its table: the rule speaks, it does not, it does not although it looks so.
 SORTS = ('fails', 'passes', 'near-misses')
@@ -18,6 +21,9 @@ _PAGE = re.compile(r'%%% (\S+)')
 _COMMIT = re.compile(r'^%%% commit$', re.MULTILINE)
 _MARK = re.compile(r' *<-- (DN\d{3}(?: DN\d{3})*)$')
 _DIRECTIVE = re.compile(r'\.\. ([\w:-]+)::(?: (.*))?$')
+#: A need of sphinx-needs.
+_NEED = re.compile(r'(?:\.\. (?P<rst>\w+)::|[`:]{3,}\{(?P<myst>\w+)\}) (?P<title>.+)')
+_ID = re.compile(r':id: (\w+)')
 _UNDERLINE = re.compile(r'([=\-~^])\1{2,}')
 _LEVELS = '=-~^'
 
@@ -43,6 +49,20 @@ class Case:
     #: Codes of the rules that are run.
     codes: frozenset[str]
     conf: Mapping[str, Any]
+
+    def requirements(self, wanted: Collection[str]) -> Iterator[Requirement]:
+        """Yield the needs that the page ``requirements`` states, as sphinx-needs would read them."""
+        for name in self.files:
+            lines = self.files[name].split('\n') if name.startswith('requirements.') else []
+            for number, line in enumerate(lines, 1):
+                if (match := _NEED.fullmatch(line)) is not None:
+                    (id_,) = _ID.findall('\n'.join(lines[number : number + 2]))
+                    docname = f'{self.folder}/requirements'
+                    place = SourceLocation(path=f'{self.folder}/{name}', line=number)
+                    type_, title = match['rst'] or match['myst'], match['title']
+                    yield Requirement(
+                        id=id_, type=type_, title=title, docname=docname, location=place, wanted=type_ in wanted
+                    )
 
     @property
     def folder(self) -> str:

@@ -55,7 +55,8 @@ def test_an_example_gives_what_is_marked_in_it(case: Case, read: Mapping[str, Bu
     built = read[case.syntax]
     notes = [note for docname, note in built.notes.items() if docname.startswith(f'{case.folder}/')]
     settings = settings_of(case, built.srcdir / case.folder)
-    graph = relate(notes, settings.naming, settings.releases)
+    requirements = {each.id: each for each in case.requirements(settings.requirement_types)}
+    graph = relate(notes, settings.naming.with_requirements(requirements), settings.releases)
     told = replace(settings.rules, link_history=history_of(case, graph, built, tmp_path))
     assert found(case, graph, told) == list(case.expected), case.title
 

@@ -95,6 +95,7 @@ CATALOGUE = {
     'DN805': ('uses-removed', E, 'subject', ''),
     'DN806': ('migration-heads', W, 'project', ''),
     'DN807': ('removal-leaves-users', W, 'project', ''),
+    'DN808': ('requirement-without-item', W, 'project', ''),
     'DN990': ('rule-crashed', E, 'engine', ''),
 }
 

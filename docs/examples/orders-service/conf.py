@@ -16,3 +16,13 @@ designnote_today = '2026-06-01'
 # Where the sources and the rendered pages of this (invented) company would be: rows of the report link there.
 designnote_source_url = 'https://git.fernhill.example/orders/blob/main/docs/{path}#L{line}'
 designnote_page_url = 'https://docs.fernhill.example/orders/{docname}.html#{anchor}'
+
+# `sphinx-build -t needs`: every item is a need of sphinx-needs, too, and one more page makes use of that.
+if tags.has('needs'):  # noqa: F821 - Sphinx puts it there
+    extensions += ['sphinx_needs', 'sphinx.ext.graphviz']
+    needs_flow_engine = 'graphviz'
+    graphviz_output_format = 'svg'
+    # The mistakes of the last note are there to be found by the builder `designnote`.
+    suppress_warnings = ['designnote.DN105', 'designnote.DN201']
+else:
+    exclude_patterns.append('traceability-needs.md')
