@@ -1,15 +1,17 @@
-"""Writes one project twice: plain Sphinx by hand, and the same items with the directives of this extension.
+"""Writes one project several times: plain Sphinx by hand, with the directives of this extension, as native needs.
 
 Plain is what a careful author types without an extension: a target, a definition list, a field list of the options, and
-the body. Both hold the same words. Everything follows from one seed, so that two runs measure the same text.
+the body. A native need is what an author types with sphinx-needs: its directive, the options as fields. All hold the
+same words. Everything follows from one seed, so that two runs measure the same text.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 SMALL = (50, 1_000)
@@ -315,6 +317,36 @@ def as_directive(item: Item, indent: str = '') -> Iterator[str]:
         yield from as_directive(part, inner)
 
 
+def as_need(item: Item, id_: str, indent: str = '') -> Iterator[str]:
+    """Yield the lines of *item* written as a need of sphinx-needs."""
+    inner = indent + '   '
+    yield f'{indent}.. {item.kind}:: {item.argument or item.kind}'
+    yield f'{inner}:id: {id_}'
+    yield from (f'{inner}:{_field(name)}: {value}' for name, value in item.options)
+    yield ''
+    yield from _body(item, inner)
+    for index, part in enumerate(item.parts, 1):
+        yield from as_need(part, f'{id_}_{index}', inner)
+
+
+def _field(option: str) -> str:
+    return option.replace('-', '_')
+
+
+def _needs_conf(made: Iterable[Item]) -> str:
+    """Return the types and fields that a project declares for *made*, all of it text."""
+    types, fields = {'design-note'}, set[str]()
+    waiting = list(made)
+    while waiting:
+        item = waiting.pop()
+        types.add(item.kind)
+        fields |= {_field(name) for name, _ in item.options}
+        waiting += item.parts
+    needs_types = [{'directive': name, 'title': name, 'prefix': ''} for name in sorted(types)]
+    needs_fields = {name: {'schema': {'type': 'string'}, 'nullable': True} for name in sorted(fields)}
+    return f'needs_types = {needs_types}\nneeds_fields = {needs_fields}\n'
+
+
 def by_hand(item: Item, target: str, indent: str = '') -> Iterator[str]:
     """Yield the lines of *item* as plain reStructuredText: target, definition list, field list, body."""
     yield f'{indent}.. _{target}:'
@@ -347,31 +379,54 @@ def _escaped(text: str) -> str:
     return text.replace('_', '\\_')
 
 
+#: Project to the text that it has, and the extensions that it is built with.
+PROJECTS = {
+    'plain': ('plain', []),
+    'directives': ('directives', ['sphinxcontrib_designnote']),
+    'needs-of-items': ('directives', ['sphinx_needs', 'sphinxcontrib_designnote']),
+    'native-needs': ('needs', ['sphinx_needs']),
+    # What sphinx-needs costs where nothing is a need.
+    'plain-beside-needs': ('plain', ['sphinx_needs']),
+    'items-beside-needs': ('directives', ['sphinx_needs', 'sphinxcontrib_designnote']),
+}
+
+
 def write(root: Path, pages: int, items: int, seed: int) -> None:
-    """Write projects ``plain`` and ``directives`` below *root*, which must not hold them yet.
+    """Write the :data:`PROJECTS` below *root*, which must not hold them yet.
 
     :raises ValueError: as :func:`items_of`.
     """
+    made_of = list(items_of(pages, items, seed))
     # The pages are no whole notes: that slots of the template are missing is no news, thousands of times.
-    ours = "['sphinxcontrib_designnote']\ndesignnote_rules = {'DN101': 'off'}"
-    for name, extensions in (('plain', '[]'), ('directives', ours)):
+    ours = "designnote_rules = {'DN101': 'off'}\n"
+    conf = {
+        'directives': ours,
+        'needs-of-items': ours,
+        'items-beside-needs': f'{ours}designnote_needs = False\n',
+        'native-needs': _needs_conf(chain.from_iterable(made_of)),
+    }
+    names = '\n'.join(f'   page{page:04}' for page in range(pages))
+    for name, (_, extensions) in PROJECTS.items():
         project = root / name
         project.mkdir(parents=True)
-        conf = f"project = 'Bench'\nhtml_theme = 'alabaster'\nextensions = {extensions}\n"
-        (project / 'conf.py').write_text(conf, 'utf-8')
-        names = '\n'.join(f'   page{page:04}' for page in range(pages))
+        head = f"project = 'Bench'\nhtml_theme = 'alabaster'\nextensions = {extensions}\n"
+        (project / 'conf.py').write_text(head + conf.get(name, ''), 'utf-8')
         (project / 'index.rst').write_text(f'Bench\n=====\n\n.. toctree::\n\n{names}\n', 'utf-8')
-    for page, made in enumerate(items_of(pages, items, seed)):
+    for page, made in enumerate(made_of):
         title = f'Feature {page:04}'
-        head = [title, '=' * len(title), '']
         id_ = f'note-{page:04}'
-        plain = [*head, f':Id: {id_}', ':Status: accepted', '']
-        directives = [*head, '.. design-note::', f'   :id: {id_}', '   :status: accepted', '']
+        head_of = {
+            'plain': [f':Id: {id_}', ':Status: accepted'],
+            'directives': ['.. design-note::', f'   :id: {id_}', '   :status: accepted'],
+            'needs': [f'.. design-note:: {title}', f'   :id: NOTE_{page:04}', '   :status: accepted'],
+        }
+        text = {name: [title, '=' * len(title), '', *lines, ''] for name, lines in head_of.items()}
         for index, item in enumerate(made):
-            plain += by_hand(item, f'p{page:04}-{index:03}')
-            directives += as_directive(item)
-        (root / 'plain' / f'page{page:04}.rst').write_text('\n'.join(plain), 'utf-8')
-        (root / 'directives' / f'page{page:04}.rst').write_text('\n'.join(directives), 'utf-8')
+            text['plain'] += by_hand(item, f'p{page:04}-{index:03}')
+            text['directives'] += as_directive(item)
+            text['needs'] += as_need(item, f'P{page:04}_{index:03}')
+        for name, (written, _) in PROJECTS.items():
+            (root / name / f'page{page:04}.rst').write_text('\n'.join(text[written]), 'utf-8')
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Measures builds of one text, written by hand in plain Sphinx and with the directives of this extension.
 
+With ``--needs`` also the same items as needs of sphinx-needs: ours beside the items, and native ones.
+
 Runs take turns, so that a machine that grows slower does so for all of them. Nothing is asserted: the table and the
 JSON file are for people to judge.
 """
@@ -55,6 +57,21 @@ RATIOS = (
     ('html build, directives / plain', 'html, directives', 'html, plain'),
     ('builder from nothing / plain read', 'designnote', 'read, plain'),
 )
+#: Only where sphinx-needs is there.
+NEEDS_RUNS = tuple(
+    Run(name=f'{word}, {project.replace("-", " ")}', project=project, builder=builder)
+    for word, builder in (('read', 'dummy'), ('html', 'html'))
+    for project in ('items-beside-needs', 'needs-of-items', 'plain-beside-needs', 'native-needs')
+)
+#: What one need costs is the difference of two runs, with sphinx-needs loaded in both, divided by how many there are.
+NEEDS_COSTS = tuple(
+    (f'{title}, {word}', f'{word}, {over}', f'{word}, {under}')
+    for word in ('read', 'html')
+    for title, over, under in (
+        ('need of an item', 'needs of items', 'items beside needs'),
+        ('native need', 'native needs', 'plain beside needs'),
+    )
+)
 # The peak of children is a maximum over all of them: each build is the only child of a process of its own.
 _WRAPPER = """
 import json, resource, subprocess, sys, time
@@ -106,9 +123,19 @@ def ratios(results: Mapping[str, Sequence[Measurement]]) -> dict[str, dict[str, 
     }
 
 
-def machine() -> dict[str, str | int | None]:
+def costs(results: Mapping[str, Sequence[Measurement]], items: int) -> dict[str, dict[str, float]]:
+    """Return milliseconds of the processor that one need takes, each run compared within its round."""
+    return {
+        title: spread([1000 * (a.cpu - b.cpu) / items for a, b in zip(results[over], results[under], strict=True)])
+        for title, over, under in NEEDS_COSTS
+        if over in results
+    }
+
+
+def machine(*, with_needs: bool) -> dict[str, str | int | None]:
     """Describe what the numbers were measured on."""
-    versions = {name: importlib.metadata.version(name) for name in ('sphinx', 'docutils', 'myst-parser')}
+    packages = ('sphinx', 'docutils', 'myst-parser', *(('sphinx-needs',) if with_needs else ()))
+    versions = {name: importlib.metadata.version(name) for name in packages}
     return {
         'platform': platform.platform(),
         'processor': platform.processor() or platform.machine(),
@@ -140,21 +167,23 @@ def main() -> None:
     parser.add_argument('--full', action='store_true', help='{} pages, {:,} items'.format(*generate.FULL))
     parser.add_argument('--repeats', type=int, default=5)
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--needs', action='store_true', help='also with sphinx-needs, which must be installed')
     parser.add_argument('--json', type=Path, help='file to write all measurements to')
     arguments = parser.parse_args()
     pages, items = generate.FULL if arguments.full else (arguments.pages, arguments.items)
-    results: dict[str, list[Measurement]] = {run.name: [] for run in RUNS}
+    runs = (*RUNS, *(NEEDS_RUNS if arguments.needs else ()))
+    results: dict[str, list[Measurement]] = {run.name: [] for run in runs}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         generate.write(root, pages, items, arguments.seed)
         measure(RUNS[0], root)  # the first build of all compiles modules and fills the page cache
         warnings: dict[str, int] = {}
         for _ in range(arguments.repeats):
-            for run in RUNS:
+            for run in runs:
                 measurement, said = measure(run, root)
                 results[run.name].append(measurement)
                 warnings[run.name] = said.count('WARNING:')
-    compared = ratios(results)
+    compared, of_needs = ratios(results), costs(results, items)
     print(f'{pages} pages, {items:,} items, {arguments.repeats} rounds\n')
     rows: list[tuple[str, ...]] = [('run', 'wall s', 'cpu s', 'peak MiB', 'warnings')]
     for name, measured in results.items():
@@ -166,15 +195,21 @@ def main() -> None:
     for title, by_kind in compared.items():
         rows += [(f'{title}, {what}', *(f'{value:.2f}' for value in found.values())) for what, found in by_kind.items()]
     print_table(rows)
+    if of_needs:
+        print()
+        print_table([('cpu ms each', 'median', 'min', 'max')] + [
+            (title, *(f'{value:.3f}' for value in found.values())) for title, found in of_needs.items()
+        ])  # fmt: skip
     if arguments.json:
         report = {
-            'machine': machine(),
+            'machine': machine(with_needs=arguments.needs),
             'pages': pages,
             'items': items,
             'seed': arguments.seed,
             'runs': {name: [asdict(m) for m in measured] for name, measured in results.items()},
             'warnings': warnings,
             'ratios': compared,
+            'needs': of_needs,
         }
         arguments.json.write_text(json.dumps(report, indent=2) + '\n', 'utf-8')
 
