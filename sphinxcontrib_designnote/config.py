@@ -34,7 +34,7 @@ from sphinxcontrib_designnote.model.values import read_date
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.baseline import Baseline, read_baseline
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule, RuleSettings, default_thresholds
+from sphinxcontrib_designnote.rules.definition import Rule, RuleSettings, default_thresholds
 from sphinxcontrib_designnote.rules.extra import with_extra_rules
 
 _TYPE = re.compile(r'[A-Za-z][\w-]*')

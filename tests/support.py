@@ -18,7 +18,8 @@ from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Known, Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule, RuleSettings, run
+from sphinxcontrib_designnote.rules.definition import Rule, RuleSettings
+from sphinxcontrib_designnote.rules.engine import run
 
 VOCABULARY = builtin_vocabulary()
 #: The slots of the template; every one is required but ``interfaces``.

@@ -21,7 +21,7 @@ from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
 from sphinxcontrib_designnote.grammar.profiles.keys import PROFILE_KEYS, SECTION_KEYS
 from sphinxcontrib_designnote.model.schema import NOTE, Kind, Option, builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 from sphinxcontrib_designnote.views import VIEWS
 
 #: How many headings of a section the reference lists.

@@ -17,7 +17,7 @@ from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 from sphinxcontrib_designnote.config import Settings
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 
 PAGE_SUFFIXES = ('.md', '.rst')
 _CONF = 'conf.py'

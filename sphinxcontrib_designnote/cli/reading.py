@@ -27,7 +27,7 @@ from sphinxcontrib_designnote.config import settings_of
 from sphinxcontrib_designnote.diagnostics import Finding, nearest
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.outputs import ExportContext
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.tables.coverage import reported_notes
 from sphinxcontrib_designnote.version import __version__, documentation_url

@@ -12,7 +12,7 @@ from sphinxcontrib_designnote.cli.project import rules_of
 from sphinxcontrib_designnote.cli.terminal import STYLES, console
 from sphinxcontrib_designnote.diagnostics import did_you_mean
 from sphinxcontrib_designnote.outputs.rule_pages import readable, summary
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 
 
 def _list(arguments: argparse.Namespace) -> int:

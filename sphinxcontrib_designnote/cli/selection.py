@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sphinxcontrib_designnote.cli.exits import UsageError
 from sphinxcontrib_designnote.diagnostics import Finding, did_you_mean
-from sphinxcontrib_designnote.rules.engine import Rule, rule_crashed
+from sphinxcontrib_designnote.rules.definition import Rule
+from sphinxcontrib_designnote.rules.engine import rule_crashed
 
 _PREFIX = re.compile(r'[A-Z]{1,10}[0-9]{0,5}')
 

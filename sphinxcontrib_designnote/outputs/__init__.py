@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.grammar.profile import Profiles
 from sphinxcontrib_designnote.grammar.profiles import builtin_profiles
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

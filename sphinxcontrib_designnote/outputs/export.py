@@ -21,7 +21,7 @@ from sphinxcontrib_designnote.model.schema import (
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.requirements import requirements
-from sphinxcontrib_designnote.rules.engine import slot_states
+from sphinxcontrib_designnote.rules.definition import slot_states
 from sphinxcontrib_designnote.rules.schedule import schedule
 from sphinxcontrib_designnote.rules.steps import is_irreversible
 from sphinxcontrib_designnote.tables.coverage import coverage, reported_notes

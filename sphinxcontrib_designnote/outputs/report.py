@@ -32,7 +32,7 @@ from sphinxcontrib_designnote.outputs.report_views import (
     TableView,
 )
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import slot_states
+from sphinxcontrib_designnote.rules.definition import slot_states
 from sphinxcontrib_designnote.tables import NAME_LENGTH, STYLESHEET, TABLE_SCRIPTS, Cell, Column, Row, Table, cut
 from sphinxcontrib_designnote.tables.coverage import coverage, label, reported_notes
 

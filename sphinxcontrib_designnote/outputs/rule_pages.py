@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 
 _BOLD = re.compile(r'\*\*([^*\n]{1,200})\*\*')
 _LITERAL = re.compile(r'``([^`\n]{1,500})``')

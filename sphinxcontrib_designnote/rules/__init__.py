@@ -8,7 +8,7 @@ from __future__ import annotations
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Rule, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Rule, RuleSettings, Scope, rule
 
 __all__ = [
     'Graph',

@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.model.values import split_names
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.relations.requirements import items_of, requirements
 from sphinxcontrib_designnote.rules.columns import facts_of
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.rivals import Rivals, open_impacts
 from sphinxcontrib_designnote.rules.subjects import column_change, noun, short
 

@@ -8,7 +8,7 @@ from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.columns import Fact, Facts, Told, columns_in, differences, facts_of, said_at
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, column_name
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import column_change, noun, short, subject_id
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 from sphinxcontrib_designnote.rules.steps import is_client, ordered_steps, turns_on
 from sphinxcontrib_designnote.rules.subjects import subject_id
 

@@ -9,7 +9,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.rules.callers import ANY, PUBLIC, Callers, callers, roles_of_note
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements
 
 _CALLED = ('endpoint', 'interface')

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sphinxcontrib_designnote.grammar.bullets import read_roles, says_public
 from sphinxcontrib_designnote.model.identity import stem, words_of
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 
 #: Any authenticated user.
 ANY = 'any'

@@ -27,7 +27,8 @@ from sphinxcontrib_designnote.rules import (
     undeclared,
     unreadable,
 )
-from sphinxcontrib_designnote.rules.engine import Rule, rule_crashed
+from sphinxcontrib_designnote.rules.definition import Rule
+from sphinxcontrib_designnote.rules.engine import rule_crashed
 
 _MODULES = (
     *(structure, unreadable, references, suspects, undeclared, api, breaking, promises),

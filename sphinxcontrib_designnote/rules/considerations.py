@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.grammar.access import speaks_of
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 
 _LONGEST = 2000
 

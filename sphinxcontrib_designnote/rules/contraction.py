@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, column_name
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.losses import Loss, comes_later, is_contracting, losses
 from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts
 from sphinxcontrib_designnote.rules.subjects import noun, short, subject_id

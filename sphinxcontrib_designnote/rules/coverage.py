@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import NoteView, RuleSettings
+from sphinxcontrib_designnote.rules.definition import NoteView, RuleSettings
 from sphinxcontrib_designnote.rules.near import loose_name
 from sphinxcontrib_designnote.rules.steps import carries_migration, ordered_steps, step_texts
 from sphinxcontrib_designnote.rules.subjects import entity_change, subject_id

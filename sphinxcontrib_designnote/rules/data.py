@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import EntityChange, Migrations
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id
 
 _VERBS = {'new': 'creates', 'modified': 'changes', 'removed': 'drops'}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, by_word, column_name
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.losses import Loss, is_contracting, losses
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, subject_id

@@ -1,4 +1,4 @@
-"""Loads a project's own rules: dotted paths to what :func:`~sphinxcontrib_designnote.rules.engine.rule` made."""
+"""Loads a project's own rules: dotted paths to what :func:`~sphinxcontrib_designnote.rules.definition.rule` made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sphinxcontrib_designnote.diagnostics import did_you_mean, quote
 from sphinxcontrib_designnote.model.declared import DeclarationError
-from sphinxcontrib_designnote.rules.engine import Rule, Scope
+from sphinxcontrib_designnote.rules.definition import Rule, Scope
 
 _CODE = re.compile(r'(?!DN)[A-Z]{2,10}[0-9]{1,5}')
 _NAME = re.compile(r'[a-z][a-z0-9]{0,60}(?:-[a-z0-9]{1,60}){0,20}')

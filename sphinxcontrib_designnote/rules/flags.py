@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.steps import turns_on
 from sphinxcontrib_designnote.rules.subjects import noun, statements
 

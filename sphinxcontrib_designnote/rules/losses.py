@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, Migrations, Some, by_word, column_name
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 from sphinxcontrib_designnote.rules.words import SAID, says, words
 
 _NARROWED = re.compile(r'\b(?:narrow|shorten|shrink|shrunk|truncat|cut (?:off|to))\w{0,4}\b', re.IGNORECASE)

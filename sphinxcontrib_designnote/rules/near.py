@@ -14,7 +14,7 @@ from sphinxcontrib_designnote.diagnostics import nearest
 from sphinxcontrib_designnote.model.identity import clean_path, endpoint_identity, http_target
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 
 Segments = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Link, Subject
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import column_change, listed, noun, subject_id
 
 _REMOVES = frozenset({'removed', 'drop'})

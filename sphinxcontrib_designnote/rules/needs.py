@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.arrival import Arrival, Rollout
-from sphinxcontrib_designnote.rules.engine import NoteView, RuleSettings
+from sphinxcontrib_designnote.rules.definition import NoteView, RuleSettings
 from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, turns_on
 from sphinxcontrib_designnote.rules.subjects import subject_id
 

@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.arrival import Rollout
 from sphinxcontrib_designnote.rules.coverage import Migrations
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.fallback import Fallbacks, impacts_of
 from sphinxcontrib_designnote.rules.steps import is_client, is_deployment
 from sphinxcontrib_designnote.rules.subjects import noun, short, subject_id

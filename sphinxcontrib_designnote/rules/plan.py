@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.schedule import Before, schedule
 from sphinxcontrib_designnote.rules.subjects import noun
 from sphinxcontrib_designnote.rules.switching import Requirement, requirements

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.considerations import is_considered
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.personal import is_personal, says_protected
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements
 

@@ -11,7 +11,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph, Subject
 from sphinxcontrib_designnote.rules.api import is_unknown
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import noun, statements
 
 _API = ('endpoint', 'interface')

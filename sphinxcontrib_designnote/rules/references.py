@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.model.schema import NOTE
 from sphinxcontrib_designnote.relations.graph import Graph, Link
 from sphinxcontrib_designnote.rules.circles import circles, components
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.near import Hints, loose_name
 from sphinxcontrib_designnote.rules.subjects import noun, short, subject_id
 from sphinxcontrib_designnote.rules.unresolved import Family, report, unresolved, with_near

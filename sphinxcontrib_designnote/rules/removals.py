@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sphinxcontrib_designnote.model.records import Item
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts
 from sphinxcontrib_designnote.rules.subjects import subject_id
 

@@ -9,7 +9,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.arrival import Rollout, early_switches
 from sphinxcontrib_designnote.rules.coverage import Migrations
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.removals import Removals
 from sphinxcontrib_designnote.rules.steps import is_client, is_deployment, step_texts
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short, statements, subject_id

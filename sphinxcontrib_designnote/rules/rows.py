@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from sphinxcontrib_designnote.diagnostics import Severity
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.coverage import Carrier, EntityChange, Migrations, Some, by_word, column_name
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.steps import step_texts
 from sphinxcontrib_designnote.rules.subjects import noun, short
 from sphinxcontrib_designnote.rules.words import affirms, denies, says, sentences_with, words

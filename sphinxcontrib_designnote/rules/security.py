@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.grammar.access import speaks_of
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.rules.callers import PUBLIC, callers
 from sphinxcontrib_designnote.rules.considerations import considered, is_considered
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, Scope, rule
 from sphinxcontrib_designnote.rules.near import nearly_named
 from sphinxcontrib_designnote.rules.subjects import noun, statements
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.circles import components
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 from sphinxcontrib_designnote.rules.ordering import in_order
 
 #: Words of a component that is no user of the database: a screen, a document, a thing that watches.

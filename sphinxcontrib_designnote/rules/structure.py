@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sphinxcontrib_designnote.diagnostics import Severity, SourceLocation, did_you_mean, quote
 from sphinxcontrib_designnote.model.records import Item, Note
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import entity_change, noun
 from sphinxcontrib_designnote.rules.suppression import Idle
 from sphinxcontrib_designnote.rules.unreadable import problems_of

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sphinxcontrib_designnote.diagnostics import quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import NoteView
+from sphinxcontrib_designnote.rules.definition import NoteView
 
 #: Read as they stand; any other key is quoted and cut.
 _NATURAL = frozenset({'endpoint', 'entity', 'field', 'interface'})

@@ -8,7 +8,7 @@ from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.meaning import Suspect
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.subjects import listed, noun, short
 
 

@@ -10,7 +10,7 @@ from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.chains import chain_of_view, min_coverage
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.callers import callers
-from sphinxcontrib_designnote.rules.engine import NoteView, Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import NoteView, Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.near import forms, misspelt, nearly_named
 from sphinxcontrib_designnote.rules.subjects import noun, statements, subject_id
 

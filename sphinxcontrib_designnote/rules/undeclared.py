@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sphinxcontrib_designnote.diagnostics import Severity, quote
 from sphinxcontrib_designnote.model.records import Item
 from sphinxcontrib_designnote.relations.graph import Graph
-from sphinxcontrib_designnote.rules.engine import Report, RuleSettings, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Report, RuleSettings, Scope, rule
 from sphinxcontrib_designnote.rules.near import Endpoints, Hints, endpoint_of, loose_name
 from sphinxcontrib_designnote.rules.subjects import noun, short
 from sphinxcontrib_designnote.rules.unresolved import Family, Unresolved, grouped, report, unresolved, with_near

@@ -9,7 +9,7 @@ from enum import Enum
 from sphinxcontrib_designnote.diagnostics import SourceLocation
 from sphinxcontrib_designnote.model.records import Item, Note
 from sphinxcontrib_designnote.relations.graph import Dangling, Graph
-from sphinxcontrib_designnote.rules.engine import Report
+from sphinxcontrib_designnote.rules.definition import Report
 from sphinxcontrib_designnote.rules.near import Declared, endpoint_of, loose_name
 
 _NAMED = ('feature-flag', 'entity', 'field', 'interface')

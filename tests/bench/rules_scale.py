@@ -29,7 +29,8 @@ from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Report, Rule, RuleSettings, run
+from sphinxcontrib_designnote.rules.definition import Report, Rule, RuleSettings
+from sphinxcontrib_designnote.rules.engine import run
 from tests.unit.make import VOCABULARY, Written, item, page
 
 SIZES = (10_000, 30_000, 100_000)

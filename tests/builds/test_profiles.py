@@ -9,7 +9,7 @@ from sphinx.errors import ConfigError
 
 from sphinxcontrib_designnote.model.schema import builtin_vocabulary
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import default_thresholds
+from sphinxcontrib_designnote.rules.definition import default_thresholds
 
 if TYPE_CHECKING:
     from tests.conftest import BuildProject

@@ -30,7 +30,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import default_thresholds
+from sphinxcontrib_designnote.rules.definition import default_thresholds
 from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 
 HERE = Path(__file__).parent

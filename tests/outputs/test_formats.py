@@ -25,7 +25,7 @@ from sphinxcontrib_designnote.outputs.formats.sarif import sarif
 from sphinxcontrib_designnote.outputs.rule_pages import readable, summary
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule, Scope, rule
+from sphinxcontrib_designnote.rules.definition import Rule, Scope, rule
 from sphinxcontrib_designnote.tables.coverage import reported_notes
 
 Write = Callable[[Iterable[Finding], Sequence[Note], ExportContext], bytes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 from tests.support import findings, note, said
 
 

@@ -19,7 +19,8 @@ from sphinxcontrib_designnote.relations.meaning import LinkHistory
 from sphinxcontrib_designnote.revisions.reading import read_pages
 from sphinxcontrib_designnote.revisions.suspects import link_history
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import RuleSettings, run
+from sphinxcontrib_designnote.rules.definition import RuleSettings
+from sphinxcontrib_designnote.rules.engine import run
 from tests.conftest import BuildProject, Built
 from tests.repository import TestRepository
 from tests.rules.cases import SYNTAXES, Case, Place, cases, tables

@@ -9,7 +9,7 @@ import pytest
 from docutils.core import publish_doctree
 
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 
 E, W, INFO = 'error', 'warning', 'info'
 #: code: name, severity, scope, and which of the marks `asks`, `clock`, `dead`, `history` it bears.

@@ -13,7 +13,8 @@ from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.rules.baseline import Baseline
 from sphinxcontrib_designnote.rules.catalogue import RULES
-from sphinxcontrib_designnote.rules.engine import RuleSettings, run
+from sphinxcontrib_designnote.rules.definition import RuleSettings
+from sphinxcontrib_designnote.rules.engine import run
 from sphinxcontrib_designnote.tables.coverage import coverage
 from sphinxcontrib_designnote.tables.gather import Gathered
 from sphinxcontrib_designnote.tables.standard import tables

@@ -11,7 +11,7 @@ from sphinxcontrib_designnote.model.records import Note
 from sphinxcontrib_designnote.outputs import ExportContext
 from sphinxcontrib_designnote.outputs.formats import encoded, in_order, message_of
 from sphinxcontrib_designnote.outputs.rule_pages import readable, reason, summary
-from sphinxcontrib_designnote.rules.engine import Rule
+from sphinxcontrib_designnote.rules.definition import Rule
 from sphinxcontrib_designnote.tables import cut
 
 _SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
