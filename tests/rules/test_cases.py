@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.config import Config
+from sphinx.util.docutils import docutils_namespace
 
 from sphinxcontrib_designnote.conf_values import CONFIG_VALUES
 from sphinxcontrib_designnote.config import Settings
@@ -69,7 +70,8 @@ def history_of(case: Case, graph: Graph, built: Built, folder: Path) -> LinkHist
     repository = TestRepository(folder)
     for month, files in enumerate(case.commits, 1):
         repository.commit(f'2026-{month:02}-01', {f'{case.folder}/{name}': text for name, text in files.items()})
-    return link_history(graph, folder, partial(read_pages, built.app.config, built.srcdir))
+    with docutils_namespace():  # pages are read within a build, which cleans up what it registered
+        return link_history(graph, folder, partial(read_pages, built.app.config, built.srcdir))
 
 
 @pytest.mark.parametrize('code', tables())
