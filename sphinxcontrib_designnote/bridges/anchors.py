@@ -36,8 +36,9 @@ class AddNeedAnchors(SphinxPostTransform):
             docname, node = open_.pop()
             if isinstance(node, addnodes.start_of_file):
                 docname = node['docname']
-            if ids := anchors.get(docname):
-                node['ids'] += [ids[id_] for id_ in node['ids'] if id_ in ids and ids[id_] not in node['ids']]
+            if own := node.attributes['ids']:  # few nodes have one
+                here = anchors.get(docname, {})
+                own += [here[id_] for id_ in own if id_ in here and here[id_] not in own]
             open_ += [(docname, child) for child in node.children if isinstance(child, nodes.Element)]
 
 
