@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -80,6 +80,7 @@ def _register(app: Sphinx, config: Config, vocabulary: Vocabulary, types: Mappin
     own_fields = {name: _type_of_field(params.schema) for name, params in _NEEDS_CONFIG.fields.items()}
     own_links = {*config['needs_links'], *(link['option'] for link in config['needs_extra_links'])}
     shape = shape_of(vocabulary, types, own_fields=own_fields, own_links=own_links, prefixes=prefixes)
+    _warn_of_other_names(shape, {*own_fields, *own_links})
     for field in {field.name: field for field in shape.fields.values()}.values():
         if field.name not in own_fields:
             is_array = field.type == 'array'
@@ -102,6 +103,20 @@ def _register(app: Sphinx, config: Config, vocabulary: Vocabulary, types: Mappin
         **config['needs_links'],
     }
     return shape
+
+
+def _warn_of_other_names(shape: NeedShape, own: Collection[str]) -> None:
+    names = {key: field.name for key, field in shape.fields.items()}
+    names |= {type_.replace('-', '_'): name for type_, name in shape.links.items()}
+    for key, name in names.items():
+        if name != key and key in own:
+            logger.warning(
+                "'%s' cannot hold what items say, as the project declares it for its needs; items have '%s' instead",
+                key,
+                name,
+                type='designnote',
+                subtype='needs',
+            )
 
 
 def _type_of_field(schema: object) -> str:
