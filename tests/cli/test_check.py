@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sphinx
 from sphinx.errors import ExtensionError
 
 from sphinxcontrib_designnote.cli.project import pages_below, targets_of
@@ -151,6 +152,7 @@ def test_a_page_of_a_folder_that_nobody_can_read_is_passed_over_and_told(run: Ru
     assert run('check', 'note.md').errors == []
 
 
+@pytest.mark.skipif(sphinx.version_info < (9,), reason='Sphinx 8.2 reads such a page, and warns of it itself')
 def test_a_page_that_is_no_utf_8_cannot_be_checked_where_it_is_needed(run: Run, write: Write) -> None:
     root = write({'docs/a.md': '', 'lone/a.md': '', 'project/conf.py': CONF, 'project/index.md': NO_NOTE})
     for path in ('docs/a.md', 'lone/a.md', 'project/a.md'):
