@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 from collections.abc import Iterable, Set
 from pathlib import Path
@@ -28,11 +29,15 @@ from sphinxcontrib_designnote.tables.standard import tables
 from sphinxcontrib_designnote.version import __version__, documentation_url
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 
 logger = logging.getLogger(__name__)
+
+#: So many objects more than the collector last left are a reason to look for dead ones; a page has some ten thousand.
+_OBJECTS = 20_000
 
 
 def log_findings(findings: Iterable[Finding], env: BuildEnvironment) -> None:
@@ -52,6 +57,27 @@ class DesignNoteBuilder(Builder):
     allow_parallel = True
     #: Whether files are written and findings raised; who reads the findings from the domain has no use for either.
     speaks = True
+
+    def init(self) -> None:
+        """Keep nothing of a page but its records, once it has been read.
+
+        Sphinx holds each doctree until its page is written, which here none is. With 10,000 items that is half of the
+        memory, and the collector goes through it again and again. Doctrees have circles, so it has to run; it comes
+        after more objects than usual, finds most of them dead, and takes 2.5 s of 17 instead of 6 of 22.
+        """
+        self._usual = gc.get_threshold()
+        self.events.connect('env-before-read-docs', self._collect_less_often, 500)
+        self.events.connect('source-read', self._forget_doctrees, 500)
+        self.events.connect('build-finished', self._collect_as_usual, 500)
+
+    def _collect_less_often(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        gc.set_threshold(_OBJECTS, *self._usual[1:])
+
+    def _forget_doctrees(self, app: Sphinx, docname: str, source: list[str]) -> None:
+        self.env._write_doc_doctree_cache.clear()
+
+    def _collect_as_usual(self, app: Sphinx, exception: Exception | None) -> None:
+        gc.set_threshold(*self._usual)
 
     def get_asset_paths(self) -> list[str]:
         """Keep the Markdown tables of an earlier build from being read as pages, where the output is in the sources."""

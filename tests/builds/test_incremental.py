@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -234,3 +235,12 @@ def test_a_failing_build_keeps_the_records_of_the_last(build: BuildProject) -> N
     with pytest.raises(Exception, match='designnote_profile'):
         built.again(conf={'designnote_profile': 'nope'})
     assert told(built.again(conf={'designnote_profile': 'design-note'})) == told(build(PAGES))
+
+
+def test_the_builder_holds_no_page_that_it_has_read_and_leaves_the_collector_as_it_was(build: BuildProject) -> None:
+    usual = gc.get_threshold()
+    built = build(PAGES, 'designnote')
+    assert len(built.notes) > 1
+    # Sphinx puts a page there once it is read, so the last one stays.
+    assert len(built.app.env._write_doc_doctree_cache) == 1
+    assert gc.get_threshold() == usual
