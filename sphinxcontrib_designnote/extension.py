@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from importlib import metadata
 from pathlib import Path
@@ -30,12 +31,13 @@ from sphinxcontrib_designnote.store.domain import DesignNoteDomain
 from sphinxcontrib_designnote.store.index import index_for
 from sphinxcontrib_designnote.store.links import LabelItems, LinkNames
 from sphinxcontrib_designnote.store.roles import ItemRole
+from sphinxcontrib_designnote.store.written import WrittenPages
 from sphinxcontrib_designnote.tables import STYLESHEET
 from sphinxcontrib_designnote.version import __version__
 from sphinxcontrib_designnote.views import VIEWS
 from sphinxcontrib_designnote.views import directives as directives_of_views
 from sphinxcontrib_designnote.views.directives import ViewPlace
-from sphinxcontrib_designnote.views.pages import ShowViews, add_scripts, pages_with_changed_views
+from sphinxcontrib_designnote.views.pages import ShowViews, add_scripts, shown_by_views
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -86,11 +88,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('builder-inited', check_builder_names)
     app.connect('builder-inited', tell_builder)
     app.connect('source-read', read_source)
-    app.connect('env-updated', pages_with_moved_targets)
-    app.connect('env-updated', pages_with_views)
+    app.connect('env-updated', pages_to_write)
+    app.connect('doctree-resolved', page_is_written)
     app.connect('html-page-context', add_table_scripts)
     app.connect('env-check-consistency', check_consistency)
     app.connect('build-finished', set_status)
+    app.connect('build-finished', keep_written)
     return {'version': __version__, 'env_version': 1, 'parallel_read_safe': True, 'parallel_write_safe': True}
 
 
@@ -182,21 +185,34 @@ def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
         find_broken_fences(source[0], kinds, page)
 
 
-def pages_with_moved_targets(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have pages written again on which a link now leads elsewhere, or nowhere, because another page has changed."""
-    return cast('DesignNoteDomain', env.get_domain('dn')).pages_with_moved_targets()
-
-
 def tell_builder(app: Sphinx) -> None:
-    """Let the domain know who will write: a reference depends on that."""
-    cast('DesignNoteDomain', app.env.get_domain('dn')).builder = app.builder
+    """Let the domain know who will write, and what there is to show: a reference depends on that."""
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    domain.builder = app.builder
+    domain.find_shown.append(functools.partial(shown_by_views, domain))
 
 
-def pages_with_views(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have pages written again that show something else than before; our own builder writes none."""
-    if app.builder.name == DesignNoteBuilder.name:
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have pages written again that show something else than when they were last written into this folder."""
+    if isinstance(app.builder.get_outdated_docs(), str):  # and no names of pages: it writes everything
         return []
-    return pages_with_changed_views(cast('DesignNoteDomain', env.get_domain('dn')), app.builder.name)
+    domain = cast('DesignNoteDomain', env.get_domain('dn'))
+    domain.written = WrittenPages(Path(app.outdir))
+    return domain.written.outdated(env.all_docs, domain.shown())
+
+
+def page_is_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take note of a page that is about to be written."""
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    if domain.written is not None:
+        domain.written.add(docname)
+
+
+def keep_written(app: Sphinx, exception: Exception | None) -> None:
+    """Remember what the pages were written from, if the build came to its end."""
+    domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
+    if exception is None and domain.written is not None:
+        domain.written.keep()
 
 
 def add_table_scripts(

@@ -112,8 +112,9 @@ def run_sphinx(
     parallel: int = 1,
     tags: Sequence[str] = (),
     fresh: bool = False,
+    only: Sequence[str] = (),
 ) -> Built:
-    """Write *files* below ``root/src`` and build them into ``root/BUILDER``."""
+    """Write *files* below ``root/src`` and build them, or *only* some of them, into ``root/BUILDER``."""
     srcdir, outdir = root / 'src', root / builder
     srcdir.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
@@ -142,7 +143,7 @@ def run_sphinx(
             tags=tags,
             freshenv=fresh,
         )
-        app.build()
+        app.build(filenames=[srcdir / name for name in only])
     printed = _COLOURS.sub('', warning.getvalue())
     return Built(
         root=root, app=app, warnings=list(_warnings(printed, srcdir)), output=_COLOURS.sub('', status.getvalue()),

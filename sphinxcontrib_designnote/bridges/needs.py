@@ -62,9 +62,8 @@ def connect(app: Sphinx, config: Config, shape: NeedShape) -> None:
             )
     keep_settings(config, replace(settings, need_shape=shape))
     needs = _Needs(app)
-    app.connect('builder-inited', needs.offer_requirements)
+    app.connect('builder-inited', needs.tell_domain)
     app.connect('env-before-read-docs', needs.forget, priority=100)  # before sphinx-needs looks at what there is
-    app.connect('env-updated', needs.pages_with_changed_needs)
     app.connect('needs-before-post-processing', needs.make)
 
 
@@ -149,9 +148,10 @@ class _Needs:
     def _data(self) -> SphinxNeedsData:
         return SphinxNeedsData(self._app.env)
 
-    def offer_requirements(self, app: Sphinx) -> None:
-        """Let the domain ask for needs that are not ours."""
+    def tell_domain(self, app: Sphinx) -> None:
+        """Let the domain ask for needs that are not ours, and for what pages show of those that are."""
         self._domain.find_requirements = self._requirements
+        self._domain.find_shown.append(self._shown)
 
     def forget(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Take the needs of an earlier build in this process away: they are neither read nor stored."""
@@ -188,18 +188,16 @@ class _Needs:
             for part in need['parts']:
                 yield f'{id_}.{part}', requirement
 
-    def pages_with_changed_needs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """Return the pages that use needs in any way, if ours are not what they were when this builder last wrote.
+    def _shown(self) -> Iterator[tuple[str, str]]:
+        """Yield for each page that uses needs in any way a digest of all of ours.
 
         Filters are expressions: which page shows which needs is known when it is written.
         """
         hashed = hashlib.sha256()
         for record in self._domain.derive(_records):
             hashed.update(repr(record).encode('utf-8', 'replace'))
-        digest, before = hashed.digest()[:12], self._domain.data['needs']
-        changed = before.get(app.builder.name, digest) != digest
-        before[app.builder.name] = digest
-        return sorted(set(self._data.get_or_create_docs()['all']) & env.found_docs) if changed else []
+        for docname in set(self._data.get_or_create_docs()['all']) & self._app.env.all_docs.keys():
+            yield docname, hashed.hexdigest()
 
     @at_rest
     def make(self, app: Sphinx, needs: dict[str, NeedItem]) -> None:

@@ -7,9 +7,8 @@ parallel reader's pages a copy, and no result depends on the order in which page
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -30,6 +29,7 @@ from sphinxcontrib_designnote.relations.names import Naming
 from sphinxcontrib_designnote.revisions.reading import read_pages
 from sphinxcontrib_designnote.revisions.suspects import link_history
 from sphinxcontrib_designnote.rules import engine
+from sphinxcontrib_designnote.store.written import WrittenPages
 from sphinxcontrib_designnote.tables.backlinks import backlinks
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class DesignNoteDomain(Domain):
     name = 'dn'
     label = 'Design notes'
     #: Raised whenever the records change shape: older pickles are then read again.
-    data_version = 6
-    initial_data = {'notes': {}, 'places': {}, 'shown': {}, 'needs': {}}  # noqa: RUF012 - Sphinx copies it
+    data_version = 7
+    initial_data = {'notes': {}}  # noqa: RUF012 - Sphinx copies it
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -59,8 +59,12 @@ class DesignNoteDomain(Domain):
         self._derived: dict[object, object] = {}
         #: Set as soon as there is one.
         self.builder: Builder | None = None
+        #: What its pages were written from; set when all pages are read, unless each build writes everything.
+        self.written: WrittenPages | None = None
         #: Asked whenever a graph is made: what there is besides notes that items implement.
         self.find_requirements: Callable[[], Iterable[tuple[str, Requirement]]] = tuple
+        #: Asked when all pages are read: pairs of a page and something that it shows and that depends on other pages.
+        self.find_shown: list[Callable[[], Iterable[tuple[str, str]]]] = [self._links]
 
     @property
     def settings(self) -> Settings:
@@ -220,32 +224,29 @@ class DesignNoteDomain(Domain):
         mentions = self.graph.mentions
         return {name: item for name in note.links if (item := mentions.meaning(name, note)) is not None}
 
-    def pages_with_moved_targets(self) -> list[str]:
-        """Return the pages on which a link leads elsewhere than when they were last written, and remember the rest.
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Yield what each page shows that depends on other pages; a page is written again when that has changed."""
+        for find in self.find_shown:
+            yield from find()
 
-        Called when all pages are read, and before the environment is stored.
-        """
+    def _links(self) -> Iterator[tuple[str, str]]:
+        """Yield for each page where its links lead."""
         graph = self.graph
-        places: dict[str, list[str]] = {docname: [] for docname in self.notes}
         ends: Mapping[str, Item | Note] = {**graph.notes, **graph.items}
         for link in graph.links:
             source = ends.get(link.source)
             if source is not None:
-                places[source.docname].append(self.place(link.target) or link.target)
+                yield source.docname, self.place(link.target) or link.target
         for thing in ends.values() if self.settings.backlinks else ():
             for label, said in backlinks(thing, graph).items():
-                places[thing.docname] += [f'{label} {each.name} {each.change} {_place(each.thing)}' for each in said]
+                for each in said:
+                    yield thing.docname, f'{label} {each.name} {each.change} {_place(each.thing)}'
         for note in self.notes.values():
-            places[note.docname] += [f'{name} {_place(item)}' for name, item in self.meanings(note.docname).items()]
+            for name, item in self.meanings(note.docname).items():
+                yield note.docname, f'{name} {_place(item)}'
             for mention in note.mentions:
                 kinds = tuple(graph.vocabulary.kinds) if mention.kind is None else (mention.kind,)
-                places[note.docname].append(_place(graph.names.find(mention.target, note, kinds).found))
-        before = self.data['places']
-        after = self.data['places'] = {
-            docname: hashlib.sha256('\n'.join(sorted(lines)).encode('utf-8', 'replace')).digest()[:12]
-            for docname, lines in places.items()
-        }
-        return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
+                yield note.docname, _place(graph.names.find(mention.target, note, kinds).found)
 
 
 def _place(thing: Item | Note | Requirement | None) -> str:

@@ -1,9 +1,9 @@
-"""Views on pages: made when all pages are read, compared with last time, and rendered when their page is written."""
+"""Views on pages: made when all pages are read, and rendered when their page is written."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -38,25 +38,13 @@ def _sources(domain: DesignNoteDomain) -> Sources:
     return Sources(domain.graph, lambda: domain.findings, releases=dates)
 
 
-def pages_with_changed_views(domain: DesignNoteDomain, builder: str) -> list[str]:
-    """Return the pages that show something else than when *builder* last wrote them, and remember what they show.
-
-    Called when all pages are read, and before the environment is stored.
-    """
-    before = domain.data['shown'].get(builder, {})
-    after = domain.data['shown'][builder] = {
-        docname: hashlib.sha256(_shown(domain, docname).encode('utf-8', 'replace')).digest()[:12]
-        for docname, note in domain.notes.items()
-        if note.views
-    }
-    return sorted(docname for docname, digest in after.items() if before.get(docname, digest) != digest)
-
-
-def _shown(domain: DesignNoteDomain, docname: str) -> str:
-    """Return what the views of a page show, and where what is named there stands."""
-    content = views_of(domain, docname)
-    named = dict.fromkeys(target for parts in content for part in parts for target in targets(part))
-    return f'{content} {[domain.place(target) for target in named]}'
+def shown_by_views(domain: DesignNoteDomain) -> Iterator[tuple[str, str]]:
+    """Yield for each page with views what they show, and where what is named there stands."""
+    for docname, note in domain.notes.items():
+        if note.views:
+            content = views_of(domain, docname)
+            named = dict.fromkeys(target for parts in content for part in parts for target in targets(part))
+            yield docname, f'{content} {[domain.place(target) for target in named]}'
 
 
 class ShowViews(SphinxPostTransform):
