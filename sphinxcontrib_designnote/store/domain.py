@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -22,7 +22,7 @@ from sphinxcontrib_designnote.capture.rendering import MEANT
 from sphinxcontrib_designnote.config import Settings, settings_of
 from sphinxcontrib_designnote.diagnostics import Finding
 from sphinxcontrib_designnote.model.records import Item, Note, Requirement
-from sphinxcontrib_designnote.model.schema import NOTE
+from sphinxcontrib_designnote.model.schema import NOTE, ValueType
 from sphinxcontrib_designnote.relations import relate
 from sphinxcontrib_designnote.relations.graph import Graph
 from sphinxcontrib_designnote.relations.names import Naming
@@ -144,16 +144,18 @@ class DesignNoteDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Link to what *target* means on the page *fromdocname*."""
-        if (meant := node.get(MEANT)) is not None:
-            docname, anchor, title = meant
+        if (place := node.get(MEANT)) is not None:
+            docname, anchor, title = place
             return make_refnode(builder, fromdocname, docname, anchor, contnode, title)
-        kinds = self.kinds_of_role(typ)
-        note = self.notes.get(fromdocname)
+        meant = self._meant(target, self.notes.get(fromdocname), self.kinds_of_role(typ))
+        return None if meant is None else _reference(builder, fromdocname, meant, contnode)
+
+    def _meant(self, target: str, note: Note | None, kinds: tuple[str, ...]) -> Item | Note | Requirement | None:
+        """Return what a role that may name *kinds* leads to when it names *target* on the page of *note*."""
         match = self.graph.names.find(target, note, kinds)
-        if match.found is not None:
-            return _reference(builder, fromdocname, match.found, contnode)
-        requirement = self.graph.requirements.get(target.strip()) if match.known else None
-        return None if requirement is None else _reference(builder, fromdocname, requirement, contnode)
+        if match.found is None and match.known:
+            return self.graph.requirements.get(target.strip())
+        return match.found
 
     def resolve_any_xref(
         self,
@@ -232,21 +234,26 @@ class DesignNoteDomain(Domain):
     def _links(self) -> Iterator[tuple[str, str]]:
         """Yield for each page where its links lead."""
         graph = self.graph
-        ends: Mapping[str, Item | Note] = {**graph.notes, **graph.items}
-        for link in graph.links:
-            source = ends.get(link.source)
-            if source is not None:
-                yield source.docname, self.place(link.target) or link.target
-        for thing in ends.values() if self.settings.backlinks else ():
+        every_kind = self.kinds_of_role('item')
+        references = {
+            kind.name: [option.key for option in kind.options.values() if option.type is ValueType.REFERENCES]
+            for kind in graph.vocabulary.kinds.values()
+        }
+        for note in self.notes.values():
+            named = [(name, every_kind) for key in references[NOTE] for name in note.names(key)]
+            named += [
+                (name, every_kind) for item in note.items for key in references[item.kind] for name in item.names(key)
+            ]
+            named += [(mention.target, (mention.kind,) if mention.kind else every_kind) for mention in note.mentions]
+            for name, kinds in named:
+                yield note.docname, f'{name} {_place(self._meant(name, note, kinds))}'
+            for name, item in self.meanings(note.docname).items():
+                yield note.docname, f'{name} {_place(item)}'
+        things: list[Item | Note] = [*graph.notes.values(), *graph.items.values()]
+        for thing in things if self.settings.backlinks else ():
             for label, said in backlinks(thing, graph).items():
                 for each in said:
                     yield thing.docname, f'{label} {each.name} {each.change} {_place(each.thing)}'
-        for note in self.notes.values():
-            for name, item in self.meanings(note.docname).items():
-                yield note.docname, f'{name} {_place(item)}'
-            for mention in note.mentions:
-                kinds = tuple(graph.vocabulary.kinds) if mention.kind is None else (mention.kind,)
-                yield note.docname, _place(graph.names.find(mention.target, note, kinds).found)
 
 
 def _place(thing: Item | Note | Requirement | None) -> str:

@@ -144,3 +144,11 @@ def test_a_builder_that_writes_no_page_does_not_store_the_environment_each_time(
     first = build(PAGES, 'html', conf={'extensions': extensions}).again(builder='nothing')
     assert 'pickling environment' in first.output
     assert 'pickling environment' not in first.again().output
+
+
+def test_pages_that_give_one_id_twice_are_both_written_again_when_what_they_name_appears(build: BuildProject) -> None:
+    named = '```{endpoint} POST /a\n:id: make\n:flag: f_1\n```\n'
+    pages = {'index.rst': 'Home\n====\n', 'a.md': f'# A\n\n{named}', 'b.md': f'# B\n\n{named}'}
+    after = build(pages, 'html').again({'c.md': '# C\n\n```{feature-flag} f_1\n```\n'})
+    for page in ('a', 'b'):
+        assert 'href="c.html#c-feature-flag-f-1"' in after.read(f'{page}.html')
