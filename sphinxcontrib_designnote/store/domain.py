@@ -66,6 +66,15 @@ class DesignNoteDomain(Domain):
         #: Asked when all pages are read: pairs of a page and something that it shows and that depends on other pages.
         self.find_shown: list[Callable[[], Iterable[tuple[str, str]]]] = [self._links]
 
+    def setup(self) -> None:
+        """Make targets of the indices, and take back those of kinds that the project had when it was last built."""
+        standard = self.env.domains.standard_domain
+        for name, (docname, anchor) in list(standard.anonlabels.items()):
+            if name == docname and name.startswith(f'{self.name}-') and not anchor:
+                standard.anonlabels.pop(name)
+                standard.labels.pop(name, None)
+        super().setup()
+
     @property
     def settings(self) -> Settings:
         """The validated configuration."""

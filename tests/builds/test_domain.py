@@ -526,3 +526,15 @@ Backward Compatibility
         ),
         ("rollout stands below 'Backward Compatibility'; move it below 'Migrations'", 12, 'note-rollout-rollout'),
     ]
+
+
+def test_the_index_of_a_kind_that_is_gone_is_no_target(build: BuildProject) -> None:
+    pages = {'index.rst': 'Home\n====\n', 'dn-page.rst': '.. _dn-own:\n\nPage\n====\n'}
+    first = build(pages, 'html', conf={'designnote_kinds': {'risk': {}, 'cost': {}}})
+    after = first.again(conf={'designnote_kinds': {'cost': {'label': 'Price'}}})
+    labels = after.app.env.domains.standard_domain.labels
+    assert 'dn-risk' not in labels
+    assert labels['dn-cost'] == ('dn-cost', '', 'Design notes: price')
+    assert labels['dn-own'] == ('dn-page', 'dn-own', 'Page')
+    clean = build(pages, 'html', conf={'designnote_kinds': {'cost': {'label': 'Price'}}})
+    assert (after.outdir / 'objects.inv').read_bytes() == (clean.outdir / 'objects.inv').read_bytes()
