@@ -13,7 +13,7 @@ from sphinx.domains import ObjType
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinxcontrib_designnote.bridges.anchors import AddNeedAnchors
+from sphinxcontrib_designnote.bridges.anchors import AddNeedAnchors, shown_anchors
 from sphinxcontrib_designnote.capture.directives import directive_for
 from sphinxcontrib_designnote.capture.markdown import find_broken_fences, read_front_matter
 from sphinxcontrib_designnote.capture.page import current_page
@@ -189,7 +189,7 @@ def tell_builder(app: Sphinx) -> None:
     """Let the domain know who will write, and what there is to show: a reference depends on that."""
     domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
     domain.builder = app.builder
-    domain.find_shown.append(functools.partial(shown_by_views, domain))
+    domain.find_shown += [functools.partial(find, domain) for find in (shown_by_views, shown_anchors)]
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

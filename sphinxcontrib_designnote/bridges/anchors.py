@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -40,6 +40,12 @@ class AddNeedAnchors(SphinxPostTransform):
                 here = anchors.get(docname, {})
                 own += [here[id_] for id_ in own if id_ in here and here[id_] not in own]
             open_ += [(docname, child) for child in node.children if isinstance(child, nodes.Element)]
+
+
+def shown_anchors(domain: DesignNoteDomain) -> Iterator[tuple[str, str]]:
+    """Yield for each page the ids of its needs: of things with one id on two pages only one is a need."""
+    for docname, anchors in domain.derive(_need_anchors).items():
+        yield docname, str(anchors)
 
 
 def ids_of(domain: DesignNoteDomain) -> Mapping[str, str]:

@@ -152,3 +152,12 @@ def test_pages_that_give_one_id_twice_are_both_written_again_when_what_they_name
     after = build(pages, 'html').again({'c.md': '# C\n\n```{feature-flag} f_1\n```\n'})
     for page in ('a', 'b'):
         assert 'href="c.html#c-feature-flag-f-1"' in after.read(f'{page}.html')
+
+
+def test_a_page_is_written_again_when_another_takes_the_id_of_its_need(build: BuildProject) -> None:
+    pages = {'index.rst': 'Home\n====\n', 'b.md': '# B\n\n```{endpoint} POST /a\n:id: make-a\n```\n'}
+    first = build(pages, 'html')
+    assert 'id="MAKE_A"' in first.read('b.html')
+    after = first.again({'a.md': pages['b.md'].replace('B', 'A')})
+    assert 'id="MAKE_A"' in after.read('a.html')
+    assert 'id="MAKE_A"' not in after.read('b.html')
