@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+from collections.abc import Set
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils.parsers.rst import directives
+from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.domains import ObjType
 from sphinx.errors import ConfigError
 from sphinx.util import logging
@@ -87,6 +89,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect('warn-missing-reference', leave_to_rules)
     app.connect('builder-inited', check_builder_names)
     app.connect('builder-inited', tell_builder)
+    app.connect('env-get-outdated', pages_read_in_vain)
     app.connect('source-read', read_source)
     app.connect('env-updated', pages_to_write)
     app.connect('doctree-resolved', page_is_written)
@@ -190,6 +193,26 @@ def tell_builder(app: Sphinx) -> None:
     domain = cast('DesignNoteDomain', app.env.get_domain('dn'))
     domain.builder = app.builder
     domain.find_shown += [functools.partial(find, domain) for find in (shown_by_views, shown_anchors)]
+
+
+def pages_read_in_vain(
+    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
+) -> list[str]:
+    """Have pages read again whose doctree is of a build that broke off before it stored the environment.
+
+    Sphinx takes such a doctree for that of the build before, if the source is as old as that and a change of the
+    configuration has been taken back.
+    """
+    stored = _modified(Path(env.doctreedir, ENV_PICKLE_FILENAME))
+    return [docname for docname in env.all_docs if _modified(Path(env.doctreedir, f'{docname}.doctree')) > stored]
+
+
+def _modified(path: Path) -> int:
+    """Return when *path* was modified, in nanoseconds; 0 where there is no such file."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -161,3 +161,33 @@ def test_a_page_is_written_again_when_another_takes_the_id_of_its_need(build: Bu
     after = first.again({'a.md': pages['b.md'].replace('B', 'A')})
     assert 'id="MAKE_A"' in after.read('a.html')
     assert 'id="MAKE_A"' not in after.read('b.html')
+
+
+#: Ends when all pages are read, before that is stored.
+BREAK_OFF_EARLY = """
+def break_off(app, env):
+    raise KeyboardInterrupt
+
+def setup(app):
+    app.connect('env-updated', break_off)
+"""
+
+
+def test_pages_are_read_again_that_a_broken_off_build_has_read_with_another_configuration(build: BuildProject) -> None:
+    pages = PAGES | {'n.rst': 'N\n=\n'}
+    first = build(pages, 'html', conf={'designnote_summary_card': True})
+    assert 'dn-card' in first.read('a.html')
+    with pytest.raises(KeyboardInterrupt):
+        first.again(conf={'designnote_summary_card': False, 'code': BREAK_OFF_EARLY})
+    after = first.again(conf={'code': ''})
+    assert 'dn-card' in after.read('a.html')
+    assert '0 added, 5 changed, 0 removed' in after.output
+    assert '0 added, 0 changed, 0 removed' in after.again().output
+
+
+def test_a_page_is_read_again_that_was_half_stored_when_a_build_broke_off(build: BuildProject) -> None:
+    first = build(PAGES, 'html')
+    doctree = first.root / 'doctrees' / 'a.doctree'
+    doctree.write_bytes(doctree.read_bytes()[:100])
+    (first.outdir / FILE_NAME).unlink()
+    assert '0 added, 1 changed, 0 removed' in first.again().output
